@@ -1,0 +1,162 @@
+/**
+ * Times `zag-ps list` against its floor: the same runtime started on a program
+ * that reads the same file, parses it and prints one number.
+ *
+ *     deno task bench [--runs 15] [--entries 10,10000,100000] [--form NAME]
+ *
+ * Every figure is the median of whole processes, started in turn. Nothing is
+ * asserted here: a ratio says something only on a quiet machine.
+ *
+ * @module
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { bundlePrograms, stopBundler } from "../scripts/bundle.ts";
+import { getEnvironment } from "../scripts/run_command.ts";
+import { installRuntimes, RUNTIME_VERSIONS } from "../scripts/runtimes.ts";
+import { getMedian, type Program, timeInTurn } from "./measure.ts";
+import { makeStore } from "./store.ts";
+
+/** What is measured, unless the command line says otherwise. */
+const DEFAULT_RUNS = "15";
+const DEFAULT_ENTRIES = "10,10000,100000";
+const LIVE_PROCESSES = 3;
+const COLUMNS = [20, 9, 10, 10, 7] as const;
+
+interface Form {
+  name: string;
+  /** What comes before the program's own file. */
+  runtime: readonly string[];
+  cli: string;
+}
+
+async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      runs: { type: "string", default: DEFAULT_RUNS },
+      entries: { type: "string", default: DEFAULT_ENTRIES },
+      form: { type: "string" },
+    },
+  });
+  const runs = readCount(values.runs);
+  const sizes = values.entries.split(",").map(readCount);
+  const root = process.cwd();
+  const forms = (await makeForms(root))
+    .filter(({ name }) => name.includes(values.form ?? ""));
+  const folder = mkdtempSync(join(tmpdir(), "zag-ps-bench-"));
+  const live: ChildProcess[] = [];
+  try {
+    for (let i = 0; i < LIVE_PROCESSES; i++) live.push(startProcess());
+    console.log(describeMachine(runs));
+    console.log(renderRow(["form", "entries", "floor ms", "list ms", "ratio"]));
+    for (const size of sizes) {
+      const home = join(folder, String(size));
+      mkdirSync(home);
+      const pids = live.map(({ pid }) => pid as number);
+      writeFileSync(join(home, "processes.json"), makeStore(size, pids));
+      for (const form of forms) measureForm(form, root, home, size, runs);
+    }
+    console.log(`Load at the end: ${describeLoad()}`);
+  } finally {
+    live.forEach((child) => child.kill());
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readCount(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new Error(`Expected a whole number from 1 up, got "${text}"`);
+}
+
+async function makeForms(root: string): Promise<Form[]> {
+  const { bun, node20, node24 } = installRuntimes(root);
+  await bundlePrograms(root, join(root, "dist"));
+  await stopBundler();
+  const deno = [process.execPath, "run", "--cached-only", "-A"];
+  const source = join(root, "cli.ts");
+  const bundle = join(root, "dist", "zag-ps.js");
+  return [
+    { name: "Deno, cli.ts", runtime: deno, cli: source },
+    { name: "Deno, bundle", runtime: deno, cli: bundle },
+    { name: "Bun, cli.ts", runtime: [bun], cli: source },
+    { name: "Bun, bundle", runtime: [bun], cli: bundle },
+    { name: "Node 20, bundle", runtime: [node20], cli: bundle },
+    { name: "Node 24, bundle", runtime: [node24], cli: bundle },
+  ];
+}
+
+/** A process that ends when this one does, however that comes about. */
+function startProcess(): ChildProcess {
+  const wait = "for await (const _ of Deno.stdin.readable);";
+  return spawn(process.execPath, ["eval", wait], {
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+}
+
+function measureForm(
+  { name, runtime, cli }: Form,
+  root: string,
+  home: string,
+  size: number,
+  runs: number,
+): void {
+  const file = join(home, "processes.json");
+  const floor: Program = {
+    command: [...runtime, join(root, "bench", "floor.mjs"), file],
+    expects: new RegExp(`^${size}\n$`),
+  };
+  const list: Program = {
+    command: [...runtime, cli, "list", "--zag-home", home],
+    expects: new RegExp(`^ID (.*\n){2}(.+\n){${size}}$`),
+  };
+  const times = timeInTurn(floor, list, getEnvironment(), runs);
+  const [base, full] = [getMedian(times.floor), getMedian(times.list)];
+  console.log(renderRow([
+    name,
+    size.toLocaleString("en"),
+    base.toFixed(1),
+    full.toFixed(1),
+    (full / base).toFixed(2),
+  ]));
+}
+
+function renderRow(fields: readonly string[]): string {
+  return fields.map((field, i) => {
+    const width = COLUMNS[i] ?? 0;
+    return i === 0 ? field.padEnd(width) : field.padStart(width);
+  }).join("");
+}
+
+function describeMachine(runs: number): string {
+  const [cpu] = cpus();
+  const { bun, node20, node24 } = RUNTIME_VERSIONS;
+  const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
+  return [
+    `${cpus().length} x ${cpu?.model.trim()}, ${gigabytes} GiB, ` +
+    `${process.platform} ${release()} ${process.arch}`,
+    `Deno ${
+      process.versions["deno"]
+    }, Bun ${bun}, Node ${node20} and ${node24}`,
+    `Load at the start: ${describeLoad()}`,
+    `Medians of ${runs} whole processes each, in turn, output to a pipe`,
+    "",
+  ].join("\n");
+}
+
+/** Processes that wanted a processor over the last minute. */
+function describeLoad(): string {
+  return (loadavg()[0] ?? 0).toFixed(2);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(`Error: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,216 @@
+import type { JudgedEntry } from "../commands/steps/judge.ts";
+import type { ShownEntry } from "../commands/show.ts";
+import { escapeControls, toSafeJson } from "../model/escape.ts";
+import type { LiveStatus } from "../model/liveness.ts";
+import type { Style } from "./style.ts";
+
+/** Column widths of the table, in Unicode scalar values. */
+const WIDTHS = [38, 7, 8, 10, 10, 7, 22] as const;
+const HEADER = [
+  "ID",
+  "PID",
+  "STATUS",
+  "PROVIDER",
+  "MODEL",
+  "CMD",
+  "STARTED",
+  "PROMPT",
+];
+const RULE = "-".repeat(130);
+const STARTED_LENGTH = 20;
+const PROMPT_LENGTH = 40;
+/** Column of the values of `show`. */
+const LABEL_WIDTH = 13;
+
+/**
+ * The table of `list` (contract, section 6).
+ *
+ * @param columns the width to cut lines to, on a terminal; elsewhere nothing
+ * is cut
+ */
+export function renderTable(
+  rows: readonly JudgedEntry[],
+  style: Style,
+  columns: number | undefined,
+): string {
+  if (rows.length === 0) return "No processes found.\n";
+  const lines = [HEADER.map(padUnits).join(""), RULE]
+    .map((line) => cut(line, columns));
+  const paints = choosePaints(style);
+  for (const row of rows) {
+    const simple = joinSimple(row);
+    const line = cut(SIMPLE.test(simple) ? simple : renderRow(row), columns);
+    lines.push(paintStatus(line, row.verdict.liveStatus, paints));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/**
+ * Characters that are shown as they are and take one UTF-16 unit each: in a
+ * text that holds nothing else, units may be counted instead of scalar values.
+ */
+const SIMPLE = /^[ -~\u00a0-\u05ff\u3000-\ud7ff]*$/;
+
+/** The line of a row whose fields are all {@linkcode SIMPLE}. */
+function joinSimple({ entry, verdict }: JudgedEntry): string {
+  const prompt = entry.prompt ?? "";
+  const { id, provider, model, command } = entry;
+  const { liveStatus } = verdict;
+  const pid = String(entry.pid);
+  const started = entry.started_at.slice(0, STARTED_LENGTH);
+  // One template is put together in one step, a chain of pieces is not.
+  return `${id}${gapAfter(id, 0)}${pid}${gapAfter(pid, 1)}${liveStatus}${
+    gapAfter(liveStatus, 2)
+  }${provider}${gapAfter(provider, 3)}${model}${gapAfter(model, 4)}${command}${
+    gapAfter(command, 5)
+  }${started}${gapAfter(started, 6)}${prompt.slice(0, PROMPT_LENGTH)}`;
+}
+
+function renderRow({ entry, verdict }: JudgedEntry): string {
+  const fields = [
+    entry.id,
+    String(entry.pid),
+    verdict.liveStatus,
+    entry.provider,
+    entry.model,
+    entry.command,
+    takeScalars(entry.started_at, STARTED_LENGTH),
+    takeScalars(entry.prompt ?? "", PROMPT_LENGTH),
+  ];
+  return fields.map((field, i) =>
+    SIMPLE.test(field)
+      ? padUnits(field, i)
+      : padScalars(escapeControls(field), WIDTHS[i])
+  ).join("");
+}
+
+/** The space after a field, by column and missing width; one space apart. */
+const GAPS = WIDTHS.map((width) =>
+  Array.from({ length: width + 1 }, (_, missing) => " ".repeat(missing + 1))
+);
+
+/** Pads a field that is {@linkcode SIMPLE} to its column, and the space after. */
+function padUnits(field: string, column: number): string {
+  return column < GAPS.length ? field + gapAfter(field, column) : field;
+}
+
+function gapAfter(field: string, column: number): string {
+  const gaps = GAPS[column];
+  return gaps?.[gaps.length - 1 - field.length] ?? " ";
+}
+
+type Paints = Readonly<Record<LiveStatus, (text: string) => string>>;
+
+function choosePaints(style: Style): Paints {
+  return {
+    running: style.good,
+    dead: style.bad,
+    killed: style.doing,
+    exited: style.faint,
+    unknown: style.bad,
+  };
+}
+
+function paintStatus(line: string, status: LiveStatus, paints: Paints): string {
+  const painted = paints[status](status);
+  if (painted === status) return line;
+  // The status stands behind the first two columns; a terminal that is too
+  // narrow for it has cut it off.
+  const found = line.indexOf(` ${status} `, WIDTHS[0] + WIDTHS[1]);
+  if (found < 0) return line;
+  const at = found + 1;
+  return line.slice(0, at) + painted + line.slice(at + status.length);
+}
+
+// deno-lint-ignore no-control-regex
+const ONE_UNIT_EACH = /^[\u0000-\ud7ff]*$/;
+
+function padScalars(text: string, width: number | undefined): string {
+  if (width === undefined) return text;
+  return text + " ".repeat(Math.max(0, width - [...text].length) + 1);
+}
+
+function takeScalars(text: string, count: number): string {
+  if (text.length <= count) return text;
+  const head = text.slice(0, count);
+  if (ONE_UNIT_EACH.test(head)) return head;
+  return [...text.slice(0, count * 2)].slice(0, count).join("");
+}
+
+function cut(line: string, columns: number | undefined): string {
+  if (columns === undefined || line.length <= columns) return line;
+  return takeScalars(line, columns);
+}
+
+/** The JSON of `list`: an array on one line. */
+export function renderJsonList(rows: readonly JudgedEntry[]): string {
+  return `${toSafeJson(rows.map(toJsonEntry))}\n`;
+}
+
+/** The JSON of `show`: one object on one line. */
+export function renderJsonEntry(shown: ShownEntry): string {
+  const { logPath } = shown;
+  return `${
+    toSafeJson(sortKeys({ ...toJsonEntry(shown), log_path: logPath }))
+  }\n`;
+}
+
+function sortKeys(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(object).sort(([a], [b]) => a < b ? -1 : 1),
+  );
+}
+
+/** Every field of the contract, in alphabetical order, and the judgement. */
+function toJsonEntry(
+  { entry, verdict }: JudgedEntry,
+): Record<string, unknown> {
+  return {
+    alive: verdict.alive,
+    command: entry.command,
+    exit_code: entry.exit_code ?? null,
+    exited_at: entry.exited_at ?? null,
+    id: entry.id,
+    identity: verdict.identity,
+    identity_reason: verdict.reason,
+    live_status: verdict.liveStatus,
+    model: entry.model,
+    parent_process_id: entry.parent_process_id ?? null,
+    parent_session_id: entry.parent_session_id ?? null,
+    pid: entry.pid,
+    prompt: entry.prompt ?? null,
+    provider: entry.provider,
+    root: entry.root ?? null,
+    session_id: entry.session_id ?? null,
+    started_at: entry.started_at,
+    status: entry.status,
+  };
+}
+
+/** The lines of `show`. */
+export function renderDetails({ entry, verdict }: ShownEntry): string {
+  const { liveStatus, alive, identity, reason } = verdict;
+  const outlived = alive && liveStatus !== "running";
+  const rows: [string, string | number | null | undefined][] = [
+    ["Process ID", entry.id],
+    ["PID", entry.pid],
+    ["Status", liveStatus],
+    ["Alive", outlived ? `yes, it outlived its end: ${reason}` : undefined],
+    ["Invalid", identity === "invalid" ? reason : undefined],
+    ["Provider", entry.provider],
+    ["Model", entry.model],
+    ["Command", entry.command],
+    ["Started", entry.started_at],
+    ["Exited", entry.exited_at],
+    ["Exit code", entry.exit_code],
+    ["Session ID", entry.session_id],
+    ["Root", entry.root],
+    ["Prompt", entry.prompt],
+  ];
+  return rows
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([label, value]) =>
+      `${`${label}:`.padEnd(LABEL_WIDTH)}${escapeControls(String(value))}\n`
+    )
+    .join("");
+}

@@ -1,0 +1,59 @@
+import { ZagPsError } from "../../model/errors.ts";
+import { say } from "../../model/escape.ts";
+import { judgeEntry, type Verdict } from "../../model/liveness.ts";
+import type { ProcessEntry } from "../../model/process_entry.ts";
+import { isSignallablePid } from "../../model/process_facts.ts";
+import type { Context } from "../context.ts";
+
+/** An entry with the judgement on it. */
+export interface JudgedEntry {
+  /** The entry, as the store has it. */
+  readonly entry: ProcessEntry;
+  /** Whether its process is alive. */
+  readonly verdict: Verdict;
+}
+
+/** Looks at the processes of entries, in one pass, and judges each. */
+export async function judgeEntries(
+  context: Context,
+  entries: readonly ProcessEntry[],
+): Promise<JudgedEntry[]> {
+  const pids = new Set(entries.map((entry) => entry.pid));
+  for (const pid of pids) if (!isSignallablePid(pid)) pids.delete(pid);
+  const observation = await context.system.observe(pids);
+  if (observation.limit !== undefined) context.warn(observation.limit);
+  return entries.map((entry) => ({
+    entry,
+    verdict: judgeEntry(entry, observation),
+  }));
+}
+
+/**
+ * Judges one entry that is about to be signalled.
+ *
+ * @throws {ZagPsError} `not-running`, `invalid-entry` or `unseen`
+ */
+export async function requireAlive(
+  context: Context,
+  entry: ProcessEntry,
+): Promise<Verdict> {
+  const [judged] = await judgeEntries(context, [entry]);
+  const { verdict } = judged as JudgedEntry;
+  if (verdict.alive) return verdict;
+  if (verdict.identity === "invalid") {
+    throw new ZagPsError(
+      "invalid-entry",
+      say`Process ${entry.id} cannot be signalled: ${verdict.reason}`,
+    );
+  }
+  if (verdict.identity === "unseen") {
+    throw new ZagPsError(
+      "unseen",
+      say`Cannot tell whether process ${entry.pid} (${entry.id}) is running: ${verdict.reason}\nWith Deno, grant --allow-run`,
+    );
+  }
+  throw new ZagPsError(
+    "not-running",
+    say`Process ${entry.id} is not running (status: ${verdict.liveStatus})`,
+  );
+}

@@ -1,0 +1,49 @@
+import { reasonOf, ZagPsError } from "../../model/errors.ts";
+import { say } from "../../model/escape.ts";
+import type { System } from "../../system/system.ts";
+
+/** A final result: its text, the file that holds it, or standard input. */
+export type ResultSource =
+  | { readonly text: string }
+  | { readonly file: string }
+  | { readonly stdin: true };
+
+/**
+ * Reads a final result; files and standard input are strict UTF-8 and taken
+ * whole, a trailing newline included.
+ *
+ * @throws {ZagPsError} `input` if it cannot be read or is not UTF-8
+ */
+export function readResult(
+  system: System,
+  source: ResultSource | undefined,
+): string | undefined {
+  if (source === undefined) return undefined;
+  if ("text" in source) {
+    if (source.text.isWellFormed()) return source.text;
+    throw new ZagPsError(
+      "input",
+      "Failed to read the result: it holds half of a surrogate pair, which no UTF-8 file can hold",
+    );
+  }
+  const name = "file" in source ? source.file : "standard input";
+  try {
+    const bytes = "file" in source
+      ? system.readFile(source.file)
+      : system.readStdin();
+    if (bytes === undefined) {
+      throw new ZagPsError("input", "no such file or folder (ENOENT)");
+    }
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(bytes);
+  } catch (cause) {
+    const why = cause instanceof TypeError
+      ? "it is not valid UTF-8"
+      : reasonOf(cause);
+    throw new ZagPsError(
+      "input",
+      say`Failed to read result file: ${name}: ${why}`,
+      { cause },
+    );
+  }
+}

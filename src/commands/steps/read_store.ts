@@ -1,0 +1,47 @@
+import { decodeUtf8 } from "../../model/decode.ts";
+import { reasonOf, ZagPsError } from "../../model/errors.ts";
+import { say } from "../../model/escape.ts";
+import {
+  decodeProcessStore,
+  type ProcessStore,
+} from "../../model/process_entry.ts";
+import type { System } from "../../system/system.ts";
+import type { Context } from "../context.ts";
+
+/**
+ * Reads a file of zag as text; `undefined` if there is none.
+ *
+ * @throws {ZagPsError} `store` if it cannot be read or is not UTF-8
+ */
+export function readZagFile(system: System, path: string): string | undefined {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = system.readFile(path);
+  } catch (cause) {
+    throw new ZagPsError(
+      "store",
+      say`Failed to read "${path}": ${reasonOf(cause)}`,
+      { cause },
+    );
+  }
+  return bytes && decodeUtf8(bytes, path);
+}
+
+/**
+ * Reads the process store and warns of the entries that cannot be read; a
+ * store that does not exist is empty.
+ *
+ * @throws {ZagPsError} `store` if it cannot be read or parsed
+ */
+export function readStore(context: Context): ProcessStore {
+  const { system, paths, warn } = context;
+  const text = readZagFile(system, paths.processes);
+  if (text === undefined) return { entries: [], bad: [] };
+  const store = decodeProcessStore(text, paths.processes);
+  for (const { index, reason } of store.bad) {
+    warn(
+      say`Entry ${index} of "${paths.processes}" is left out, it cannot be read: ${reason}`,
+    );
+  }
+  return store;
+}

@@ -1,0 +1,65 @@
+import { homedir, userInfo } from "node:os";
+import process from "node:process";
+import { reasonOf, ZagPsError } from "../model/errors.ts";
+import { say } from "../model/escape.ts";
+import { nodeFiles } from "./node_files.ts";
+import { observeProcesses, signalProcess } from "./node_processes.ts";
+import type { System } from "./system.ts";
+
+/** What a caller may put in place of the real machine's. */
+export interface SystemOptions {
+  /** Environment variables in place of the process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The clock: milliseconds since 1970. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The real machine, under Deno, Bun and Node alike. */
+export function createNodeSystem(options: SystemOptions = {}): System {
+  const variables = options.env ?? process.env;
+  const env = (name: string) => readVariable(variables, name);
+  return {
+    ...nodeFiles,
+    pid: process.pid,
+    env,
+    userHome: () => env("HOME") || homedir(),
+    now: options.now ?? Date.now,
+    uniqueText: () => crypto.randomUUID(),
+    observe: observeProcesses,
+    signal: signalProcess,
+    userName,
+  };
+}
+
+/**
+ * A variable that may not be read is not taken for one that is not set: the
+ * files of another home would be looked at.
+ */
+function readVariable(
+  variables: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string | undefined {
+  try {
+    return variables[name];
+  } catch (cause) {
+    throw new ZagPsError(
+      "unseen",
+      say`Failed to read the environment variable "${name}": ${
+        reasonOf(cause)
+      }\nWith Deno, grant --allow-env`,
+      { cause },
+    );
+  }
+}
+
+function userName(uid: number): string | undefined {
+  try {
+    const line = new TextDecoder().decode(nodeFiles.readFile("/etc/passwd"))
+      .split("\n").find((row) => row.split(":")[2] === String(uid));
+    if (line !== undefined) return line.split(":")[0];
+    const own = userInfo();
+    return own.uid === uid ? own.username : undefined;
+  } catch {
+    return undefined;
+  }
+}

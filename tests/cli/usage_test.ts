@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { findVerb, GLOBAL_OPTIONS, VERBS } from "../../src/cli/spec.ts";
+import { renderHelp } from "../../src/cli/usage.ts";
+
+const PROGRAM = `\
+zag-ps: see and safely end the AI coding agents that zag recorded
+
+Usage: zag-ps [OPTIONS] [COMMAND] [ARGUMENTS]
+
+Commands:
+  list, ls          List recorded processes, newest first (the default)
+  show, inspect ID  Show one process in full
+  stop ID           Ask a running process to stop (SIGHUP)
+  kill ID [RESULT]  End a running process (SIGTERM), with its final result
+
+Options:
+  --json          Print JSON on one line
+  --zag-home DIR  Folder in place of ~/.zag (or set ZAG_HOME)
+  --color WHEN    auto, always or never; NO_COLOR is honoured
+  -h, --help      Show this help
+  -V, --version   Show the version
+
+Exit status:
+  0  done
+  1  failed; the message says what was left as it was
+  2  wrong usage
+  3  no such process, or it is not running
+  4  the result was rejected; the process is still running
+
+zag-ps COMMAND --help tells more of a command.
+`;
+
+test("renderHelp shows the commands, global options and exit statuses", () => {
+  assert.equal(renderHelp(undefined), PROGRAM);
+});
+
+const LIST_OPTIONS = `
+Options:
+  --running            Only running processes
+  -n, --limit N        Only the N newest, taken before the other filters
+  -p, --provider NAME  Only processes of this provider
+  --children ID        Only what this process or session id, or "self",
+                       started
+  --json               Print JSON on one line
+`;
+
+test("renderHelp shows a verb's own options before the global ones", () => {
+  const help = renderHelp(findVerb("ls"));
+  assert.ok(help.includes(LIST_OPTIONS), help);
+  assert.ok(help.startsWith(
+    "List recorded processes, newest first (the default)\n\n" +
+      "Usage: zag-ps list [OPTIONS]\nAlias: ls\n",
+  ));
+});
+
+test("renderHelp says that -n is taken first", () => {
+  const help = renderHelp(findVerb("list"));
+  assert.match(help, /-n is taken first/);
+});
+
+test("renderHelp of kill names --, --file and where the result goes", () => {
+  const help = renderHelp(findVerb("kill")).replace(/\s+/g, " ");
+  assert.match(help, /begins with a dash goes after --/);
+  assert.match(help, /--file PATH .*"-" is standard input/);
+  assert.match(help, /written to the session log before anything is signalled/);
+  assert.match(help, /never past a rejection/);
+});
+
+for (const verb of VERBS) {
+  test(`renderHelp of ${verb.name} names each of its options and aliases`, () => {
+    const help = renderHelp(verb);
+    for (const { name, short, help: text } of verb.options) {
+      assert.ok(help.includes(short ? `-${short}, --${name}` : `--${name}`));
+      assert.ok(help.replace(/\s+/g, " ").includes(text), text);
+    }
+    for (const { name } of GLOBAL_OPTIONS) {
+      assert.ok(help.includes(`--${name}`), name);
+    }
+    for (const alias of verb.aliases) {
+      assert.match(help, new RegExp(`^Alias: .*${alias}`, "m"));
+    }
+    assert.ok(help.includes(`zag-ps ${verb.name} [OPTIONS]`));
+  });
+}
+
+for (const topic of [undefined, ...VERBS]) {
+  const name = topic?.name ?? "the program";
+  test(`renderHelp of ${name} fits a terminal of 80 columns`, () => {
+    const help = renderHelp(topic);
+    assert.ok(help.endsWith("\n"));
+    for (const line of help.split("\n")) {
+      assert.ok(line.length <= 80, line);
+      assert.equal(line, line.trimEnd());
+    }
+  });
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sortNewestFirst } from "../../src/commands/list.ts";
+import type { ProcessEntry } from "../../src/model/process_entry.ts";
+import { makeEntry } from "../support/zag_files.ts";
+
+const ORDERS: [name: string, entries: Partial<ProcessEntry>[], ids: string][] =
+  [
+    ["the instant, not the text", [
+      { id: "a", started_at: "2026-11-22T11:00:00+00:00" },
+      { id: "b", started_at: "2026-11-22T11:30:00+02:00" },
+      { id: "c", started_at: "2026-11-22T10:00:00-02:00" },
+    ], "c a b"],
+    ["the nanosecond", [
+      { id: "a", started_at: "2026-11-22T11:00:00.123456788+00:00" },
+      { id: "b", started_at: "2026-11-22T11:00:00.123456789+00:00" },
+      { id: "c", started_at: "2026-11-22T11:00:00.123456+00:00" },
+      { id: "d", started_at: "2026-11-22T11:00:00.123+00:00" },
+      { id: "e", started_at: "2026-11-22T11:00:00+00:00" },
+    ], "b a c d e"],
+    ["nanoseconds across a second", [
+      { id: "a", started_at: "2026-11-22T11:00:00.999999999Z" },
+      { id: "b", started_at: "2026-11-22T11:00:01Z" },
+    ], "b a"],
+    ["the id, where an instant is written in several ways", [
+      { id: "a", started_at: "2026-11-22T11:00:00Z" },
+      { id: "c", started_at: "2026-11-22T11:00:00.000+00:00" },
+      { id: "b", started_at: "2026-11-22T12:00:00+01:00" },
+    ], "c b a"],
+    ["readable dates first", [
+      { id: "z", started_at: "soon" },
+      { id: "a", started_at: "1970-01-01T00:00:00Z" },
+      { id: "y", started_at: "" },
+      { id: "b", started_at: "0001-01-01T00:00:00Z" },
+      { id: "x", started_at: "2026-02-30T00:00:00Z" },
+    ], "a b z y x"],
+    [
+      "the bytes of the id",
+      ["a", "B", "ab", "aB", "\ufffd", "\u{10000}", "é", "", "\ue000"]
+        .map((id) => ({ id })),
+      "\u{10000} \ufffd \ue000 é ab aB a B ",
+    ],
+    [
+      "the bytes behind a common surrogate",
+      ["😀", "😁", "😀a", "\ud83c\udf00"].map((id) => ({ id })),
+      "😁 😀a 😀 🌀",
+    ],
+  ];
+
+for (const [name, entries, ids] of ORDERS) {
+  test(`sortNewestFirst goes by ${name}`, () => {
+    const sorted = sortNewestFirst(entries.map(makeEntry));
+    assert.equal(sorted.map(({ id }) => id).join(" "), ids);
+    const reversed = sortNewestFirst(entries.map(makeEntry).reverse());
+    assert.equal(reversed.map(({ id }) => id).join(" "), ids);
+  });
+}
+
+test("sortNewestFirst sorts ids as their UTF-8 bytes", () => {
+  const ids = ["a", "\x7f", "\x80", "\u07ff", "\u0800", "\ud7ff", "\ue000"];
+  ids.push("\uffff", "\u{10000}", "\u{10ffff}", "a\u{10000}", "a\uffff");
+  const bytes = (id: string) =>
+    Array.from(new TextEncoder().encode(id), (b) => String.fromCharCode(b))
+      .join("");
+  const expected = [...ids].sort((a, b) => bytes(a) < bytes(b) ? 1 : -1);
+  const sorted = sortNewestFirst(ids.map((id) => makeEntry({ id })));
+  assert.deepEqual(sorted.map(({ id }) => id), expected);
+});
+
+test("sortNewestFirst keeps the file's order of equal entries", () => {
+  const entries = [1, 2, 3].map((pid) => makeEntry({ pid }));
+  assert.deepEqual(sortNewestFirst(entries), entries);
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  judgeEntries,
+  requireAlive,
+} from "../../../src/commands/steps/judge.ts";
+import { createMemory, type Memory } from "../../support/memory_system.ts";
+import {
+  createContext,
+  ID,
+  isError,
+  makeEntry,
+  PID,
+} from "../../support/zag_files.ts";
+
+function makeMachine(): Memory {
+  const memory = createMemory();
+  const startedAt = Date.UTC(2026, 10, 22, 11, 59);
+  memory.processes.set(PID, { pid: PID, zombie: false, startedAt });
+  return memory;
+}
+
+test("judgeEntries judges each entry in its place, in one look", async () => {
+  const memory = makeMachine();
+  const entries = [
+    makeEntry(),
+    makeEntry({ pid: 99 }),
+    makeEntry({ pid: 0 }),
+    makeEntry({ status: "exited" }),
+  ];
+  const judged = await judgeEntries(createContext(memory), entries);
+  assert.deepEqual(judged.map(({ entry }) => entry), entries);
+  assert.deepEqual(
+    judged.map(({ verdict }) => verdict.liveStatus),
+    ["running", "dead", "unknown", "exited"],
+  );
+  assert.equal(memory.calls.length, 1);
+});
+
+test("judgeEntries warns of what cannot be seen", async () => {
+  const memory = makeMachine();
+  memory.sight = { complete: false, limit: "It is dark" };
+  const context = createContext(memory);
+  await judgeEntries(context, [makeEntry()]);
+  assert.deepEqual(context.warnings, ["It is dark"]);
+});
+
+test("requireAlive gives the verdict on a live process", async () => {
+  const context = createContext(makeMachine());
+  const verdict = await requireAlive(context, makeEntry());
+  assert.equal(verdict.alive, true);
+});
+
+test("requireAlive tells what is dead, invalid and unseen apart", async () => {
+  const memory = makeMachine();
+  const context = createContext(memory);
+  await assert.rejects(
+    requireAlive(context, makeEntry({ pid: 99 })),
+    isError(
+      "not-running",
+      new RegExp(`^Process ${ID} is not running \\(status: dead\\)$`),
+    ),
+  );
+  await assert.rejects(
+    requireAlive(context, makeEntry({ pid: 2 ** 31 })),
+    isError("invalid-entry", /: pid 2147483648 is not an integer from 2 to /),
+  );
+  memory.sight = { complete: false, limit: undefined };
+  await assert.rejects(
+    requireAlive(context, makeEntry({ pid: 99 })),
+    isError("unseen", /^Cannot tell whether process 99 \(.*\) is running: /),
+  );
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import process from "node:process";
+import { test } from "node:test";
+import type { Ran } from "../support/children.ts";
+import type { Form } from "../support/forms.ts";
+import { type Labels, prepareHome } from "../support/forms_home.ts";
+import { type Row, ROWS } from "../support/forms_rows.ts";
+import { cachedForms, withWorld, type World } from "../support/world.ts";
+
+// Each stage starts all four forms: once is enough.
+const skip = process.versions["deno"]
+  ? false
+  : "the forms are compared when the tests run under Deno";
+
+/** What one form did: what each row printed, and the files at the end. */
+interface Outcome {
+  form: string;
+  rows: Map<string, Ran>;
+  files: Record<string, string | undefined>;
+}
+
+let outcomes: Promise<Outcome[]> | undefined;
+
+/** Runs the table under every form, each on a home of its own. */
+function runAll(): Promise<Outcome[]> {
+  const started = Date.now();
+  return outcomes ??= Promise.all(
+    cachedForms().map((form) => runTable(form, started)),
+  );
+}
+
+async function runTable(form: Form, started: number): Promise<Outcome> {
+  const rows = new Map<string, Ran>();
+  const files: Outcome["files"] = {};
+  await withWorld(async (world) => {
+    const labels = await prepareHome(world, started);
+    const mask = (text: string) => maskText(text, world, labels);
+    for (const row of ROWS) {
+      const { status, stdout, stderr } = await runRow(row, form, world);
+      const ran = { status, stdout: mask(stdout), stderr: mask(stderr) };
+      rows.set(row.name, ran);
+    }
+    for (const path of ["processes.json", "logs/sessions/free.jsonl"]) {
+      files[path] = mask(world.read(path) ?? "");
+    }
+  });
+  return { form: form.name, rows, files };
+}
+
+function runRow(row: Row, form: Form, world: World): Promise<Ran> {
+  const place = (text: string) => text.replaceAll("{home}", world.home);
+  const { env = {}, input = "" } = row;
+  return world.run(row.args.map(place), { form, env, input });
+}
+
+/** The text without what differs between two homes. */
+function maskText(text: string, world: World, labels: Labels): string {
+  let masked = text.replaceAll(world.home, "<home>");
+  for (const [label, pid] of labels) {
+    masked = masked
+      .replaceAll(` ${String(pid).padEnd(7)} `, ` <${label}>${" ".repeat(4)} `)
+      .replace(new RegExp(`\\b${pid}\\b`, "g"), `<${label}>`);
+  }
+  return masked
+    .replace(/("(?:exited_at|ts)": ?)"[^"]*"/g, '$1"<time>"')
+    .replace(/^(Exited: +).*$/gm, "$1<time>");
+}
+
+test("forms are more than one", { skip }, () => {
+  assert.ok(cachedForms().length > 1, "there is nothing to compare");
+});
+
+for (const row of ROWS) {
+  test(`forms agree on: ${row.name}`, { skip }, async () => {
+    const [first, ...others] = await runAll();
+    const ran = first?.rows.get(row.name);
+    assert.ok(ran);
+    assert.equal(ran.status, row.status, ran.stderr);
+    for (
+      const [text, wanted] of [[ran.stdout, row.out], [ran.stderr, row.err]]
+    ) {
+      if (wanted === "") assert.equal(text, "");
+      else if (wanted !== undefined) {
+        assert.match(String(text), wanted as RegExp);
+      }
+    }
+    for (const { form, rows } of others) {
+      assert.deepEqual(rows.get(row.name), ran, `${form} and ${first?.form}`);
+    }
+  });
+}
+
+test("forms leave the same files", { skip }, async () => {
+  const [first, ...others] = await runAll();
+  for (const { form, files } of others) {
+    assert.deepEqual(files, first?.files, `${form} and ${first?.form}`);
+  }
+  const store = first?.files["processes.json"] ?? "";
+  assert.deepEqual(
+    [...store.matchAll(/"status": "(\w+)"/g)].map(([, status]) => status),
+    ["killed", "killed", "running", "running", "exited", "paused"],
+  );
+  const log = (first?.files["logs/sessions/free.jsonl"] ?? "").trimEnd();
+  const results = log.split("\n").map((line) => JSON.parse(line).result);
+  assert.deepEqual(results, [
+    "",
+    "007",
+    "9007199254740993",
+    "\u{1f916} \u00e9\x1b\n",
+    "x".repeat(100_000),
+    "--x",
+    "from a file\n",
+    "\ufefffrom\r\nhere\n",
+    "true",
+  ]);
+});

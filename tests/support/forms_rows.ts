@@ -1,0 +1,220 @@
+/**
+ * The command lines on which all forms must agree. They run in this order, each on what the ones before it left.
+ *
+ * @module
+ */
+
+import { A, B, C, D } from "./forms_home.ts";
+
+/** One command line. `{home}` in it stands for the home folder. */
+export interface Row {
+  name: string;
+  args: string[];
+  /** The exit status that it must have under every form. */
+  status: number;
+  /** What must be in stdout and stderr; "" for nothing at all. */
+  out?: RegExp | "";
+  err?: RegExp | "";
+  env?: Record<string, string>;
+  input?: string | Uint8Array;
+}
+
+const OK = { status: 0, err: "" } as const;
+const USAGE = { status: 2, out: "" } as const;
+const FAILED = { status: 1, out: "" } as const;
+const NOBODY = { status: 3, out: "" } as const;
+const REJECTED = { status: 4, out: "" } as const;
+
+const WARNING = /^Warning: Entry 4 of "<home>\/\.zag\/processes\.json"/;
+const SENT =
+  /^> Sending kill signal to process <A> \(aaaa.*\n✓ Process killed\n$/;
+
+/** A kill of the agent that ignores it, so that it can be killed again. */
+function killA(name: string, ...args: string[]): Row {
+  return {
+    name,
+    args: ["kill", A, ...args],
+    status: 0,
+    out: SENT,
+    err: WARNING,
+  };
+}
+
+/** Every row. */
+export const ROWS: readonly Row[] = [
+  { name: "help", args: ["--help"], ...OK, out: /^Usage:/m },
+  { name: "help of kill", args: ["kill", "-h"], ...OK, out: /--file PATH/ },
+  { name: "help list", args: ["help", "ls"], ...OK, out: /--running/ },
+  { name: "version", args: ["-V"], ...OK, out: /^zag-ps \d/ },
+  { name: "an unknown verb", args: ["kil"], ...USAGE, err: /"kill"\?/ },
+  { name: "an unknown option", args: ["--jsn"], ...USAGE, err: /"--json"\?/ },
+  { name: "a dashed result", args: ["kill", A, "-1"], ...USAGE, err: / -- -1/ },
+  { name: "no id", args: ["show"], ...USAGE, err: /needs ID/ },
+  { name: "a bare --file", args: ["kill", A, "--file"], ...USAGE },
+  {
+    name: "a result twice",
+    args: ["kill", A, "x", "--file", "y"],
+    ...USAGE,
+    err: /exclude each other/,
+  },
+  { name: "a limit of x", args: ["-n", "x"], ...USAGE, err: /whole number/ },
+  { name: "a second id", args: ["kill", A, B], ...USAGE, err: /one process/ },
+  { name: "list", args: [], status: 0, out: /^aaaaaaaa.* running /m },
+  {
+    name: "list in JSON",
+    args: ["--json", "list"],
+    status: 0,
+    out: /^\[\{.*\\u001b.*\}\]\n$/,
+    err: WARNING,
+  },
+  {
+    name: "list with every filter",
+    args: ["ls", "-n", "9", "-pclaude", "--running", "--children", "self"],
+    env: { ZAG_PROCESS_ID: "parent" },
+    status: 0,
+    out: /^bbbbbbbb/m,
+  },
+  {
+    name: "list in colour",
+    args: ["--color", "always"],
+    env: { NO_COLOR: "1", TERM: "dumb" },
+    status: 0,
+    out: new RegExp("\x1b\\[32mrunning"),
+  },
+  {
+    name: "list of a home that is not there",
+    args: ["--zag-home", "{home}/none"],
+    ...OK,
+    out: /^No processes found\.\n$/,
+  },
+  {
+    name: "JSON of a home that is not there",
+    args: ["--json"],
+    env: { ZAG_HOME: "none" },
+    ...OK,
+    out: /^\[\]\n$/,
+  },
+  {
+    name: "list of a store with comments",
+    args: ["--zag-home", "commented"],
+    ...OK,
+    out: /^eeeeeeee/m,
+  },
+  {
+    name: "list of a broken store",
+    args: ["--zag-home={home}/broken"],
+    ...FAILED,
+    err: /broken\/processes\.json" at line 2, column \d+/,
+  },
+  {
+    name: "list of a store that is not UTF-8",
+    args: ["--zag-home={home}/latin"],
+    ...FAILED,
+    err: /not valid UTF-8/,
+  },
+  {
+    name: "list of a store that is a folder",
+    args: ["--zag-home", "{home}/folder"],
+    ...FAILED,
+    err: /Failed to read "<home>\/folder\/processes\.json": .*EISDIR/,
+  },
+  { name: "show", args: ["show", A], status: 0, out: /^PID: {9}<A>$/m },
+  { name: "show a prefix", args: ["inspect", "cccc"], status: 0, out: /\\x1b/ },
+  {
+    name: "show in JSON",
+    args: ["show", "self", "--json"],
+    env: { ZAG_PROCESS_ID: A },
+    status: 0,
+    out: /"live_status":"running","log_path":"<home>\/\.zag\/logs\//,
+  },
+  { name: "show nobody", args: ["show", "x\x1b"], ...NOBODY, err: /x\\x1b/ },
+  {
+    name: "show self",
+    args: ["show", "self"],
+    ...NOBODY,
+    err: /ZAG_PROCESS_ID/,
+  },
+  { name: "an ambiguous id", args: ["show", "ffff"], ...USAGE, err: /ffff2/ },
+  { name: "stop a dead one", args: ["stop", C], ...NOBODY, err: /dead/ },
+  { name: "kill a dead one", args: ["kill", C, "x"], ...NOBODY, err: /dead/ },
+  { name: "kill pid 0", args: ["kill", D], ...FAILED, err: /pid 0 / },
+  {
+    name: "a missing file",
+    args: ["kill", A, "--file", "missing"],
+    ...FAILED,
+    err: /Failed to read result file: missing: /,
+  },
+  {
+    name: "a file that is a folder",
+    args: ["kill", A, "--file", "{home}"],
+    ...FAILED,
+    err: /EISDIR/,
+  },
+  {
+    name: "an input that is not UTF-8",
+    args: ["kill", A, "--file", "-"],
+    input: Uint8Array.of(0xe9),
+    ...FAILED,
+    err: /not valid UTF-8/,
+  },
+  { name: "stop", args: ["stop", A], status: 0, out: /Stop signal sent/ },
+  {
+    name: "stop in JSON",
+    args: ["stop", A, "--json"],
+    status: 0,
+    out: /^\{.*"pid":<A>,.*"signal":"SIGHUP"\}\n$/,
+    err: /Stop signal sent\n$/,
+  },
+  killA("kill without a result"),
+  killA("kill again, which outlived it", ""),
+  killA("a result 007", "007"),
+  killA("a result beyond 2^53", "9007199254740993", "--skip-validation"),
+  killA("a result with emoji", "\u{1f916} \u00e9\x1b\n"),
+  killA("a result of 100 KB", "x".repeat(100_000)),
+  killA("a result after --", "--", "--x"),
+  killA("a result from a file", "--file", "result.txt"),
+  {
+    ...killA("a result from standard input", "--file", "-"),
+    input: "\ufefffrom\r\nhere\n",
+  },
+  {
+    name: "kill in JSON",
+    args: ["--json", "kill", "self", "true"],
+    env: { ZAG_PROCESS_ID: A },
+    status: 0,
+    out: /^\{.*"outcome":"signalled","pid":<A>,"result_recorded":true,.*\}\n$/,
+  },
+  {
+    name: "show the outlived one",
+    args: ["show", A],
+    status: 0,
+    out: /Alive:/,
+  },
+  { name: "an empty result", args: ["kill", B], ...REJECTED, err: /a list/ },
+  {
+    name: "no JSON",
+    args: ["kill", B, "no"],
+    ...REJECTED,
+    err: /Invalid JSON/,
+  },
+  {
+    name: "a result that breaks the schema",
+    args: ["kill", B, '["a", 1]'],
+    ...REJECTED,
+    err: /^ {2}- "a" is not of type "integer" at \/0$/m,
+  },
+  {
+    name: "a rejection is never skipped",
+    args: ["--json", "kill", B, "{}", "--skip-validation"],
+    ...REJECTED,
+    err: /is not of type "array"/,
+  },
+  { name: "an accepted result", args: ["kill", B, "[1]"], status: 0 },
+  { name: "kill a killed one", args: ["kill", B], ...NOBODY, err: /killed/ },
+  {
+    name: "list at the end",
+    args: ["list", "--json"],
+    status: 0,
+    out: /exited/,
+  },
+];

@@ -1,0 +1,241 @@
+/**
+ * A machine in memory, for tests of what takes a `System`: its files and
+ * processes are plain maps that a test fills and looks at.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { folderOf } from "../../src/model/paths.ts";
+import {
+  isSignallablePid,
+  type ProcessFacts,
+} from "../../src/model/process_facts.ts";
+import type { Signal, System } from "../../src/system/system.ts";
+
+/** One file. */
+export interface MemoryFile {
+  content: Uint8Array;
+  mode: number;
+  uid: number;
+  gid: number;
+}
+
+/** Called before each call on files and processes; may throw. */
+export type CallHook = (name: string, args: readonly unknown[]) => void;
+
+/** The machine and what a test may set and see of it. */
+export interface Memory {
+  readonly system: System;
+  /** Files by path. */
+  readonly files: Map<string, MemoryFile>;
+  /** Folders; those that hold a file are there without being listed. */
+  readonly folders: Set<string>;
+  /** Where the symbolic links lead. Only whole paths are links. */
+  readonly links: Map<string, string>;
+  /** The live processes. */
+  readonly processes: Map<number, ProcessFacts>;
+  /** Environment variables. */
+  readonly env: Record<string, string>;
+  /** Signals that were sent, in order. */
+  readonly signals: [pid: number, signal: Signal][];
+  /** Each call as its name and its first argument, in order. */
+  readonly calls: string[];
+  /** Milliseconds since 1970. */
+  clock: number;
+  stdin: Uint8Array;
+  /** What `observe` says of its own limits. */
+  sight: { complete: boolean; limit: string | undefined };
+  onCall: CallHook;
+  /** Writes a file with this text, past the hook. */
+  put(path: string, text: string, status?: Partial<MemoryFile>): void;
+  /** The text of a file; `undefined` if there is none. */
+  text(path: string): string | undefined;
+}
+
+/** The numeric id of the user that runs the machine. */
+export const OWN_UID = 1000;
+
+/** An error as the operating system's functions throw it. */
+export function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: made by a test`), { code });
+}
+
+/** Makes an empty machine, its clock at 2026-11-22T12:00:00.000Z. */
+export function createMemory(): Memory {
+  const encoder = new TextEncoder();
+  const memory: Omit<Memory, "system"> = {
+    files: new Map(),
+    folders: new Set(["/"]),
+    links: new Map(),
+    processes: new Map(),
+    env: {},
+    signals: [],
+    calls: [],
+    clock: Date.UTC(2026, 10, 22, 12),
+    stdin: new Uint8Array(),
+    sight: { complete: true, limit: undefined },
+    onCall: () => {},
+    put: (path, text, status = {}) => {
+      const own = { mode: 0o600, uid: OWN_UID, gid: OWN_UID };
+      const content = encoder.encode(text);
+      memory.files.set(path, { ...own, content, ...status });
+    },
+    text: (path) => {
+      const file = memory.files.get(path);
+      return file && new TextDecoder("utf-8", { ignoreBOM: true })
+        .decode(file.content);
+    },
+  };
+  return Object.assign(memory, { system: createSystem(memory) });
+}
+
+/** The folders that a path is in, the innermost first. */
+function listAbove(path: string): string[] {
+  const above = folderOf(path);
+  return above === path ? [] : [above, ...listAbove(above)];
+}
+
+function createSystem(memory: Omit<Memory, "system">): System {
+  const { files, folders, links, processes } = memory;
+  let texts = 0;
+
+  /** Passes a function's calls to the hook and the record first. */
+  function watch<A extends unknown[], R>(
+    name: string,
+    act: (...args: A) => R,
+  ): (...args: A) => R {
+    return (...args) => {
+      memory.calls.push([name, ...args.slice(0, 1)].join(" "));
+      memory.onCall(name, args);
+      return act(...args);
+    };
+  }
+
+  function follow(path: string): string {
+    for (let hops = 0; hops < 8; hops++) {
+      const target = links.get(path);
+      if (target === undefined) return path;
+      path = target;
+    }
+    throw systemError("ELOOP");
+  }
+
+  function isFolder(path: string): boolean {
+    return [...folders, ...files.keys(), ...links.keys()]
+      .some((known) =>
+        known === path && folders.has(path) ||
+        known.startsWith(`${path}/`)
+      );
+  }
+
+  /** The file at a path, links followed. */
+  function find(path: string): MemoryFile | undefined {
+    const real = follow(path);
+    for (const above of listAbove(real)) {
+      if (files.has(above)) throw systemError("ENOTDIR");
+    }
+    return files.get(real);
+  }
+
+  function get(path: string): MemoryFile {
+    const file = find(path);
+    if (file !== undefined) return file;
+    throw systemError(isFolder(path) ? "EISDIR" : "ENOENT");
+  }
+
+  function create(path: string, content: Uint8Array, mode: number): void {
+    if (!isFolder(folderOf(path))) throw systemError("ENOENT");
+    files.set(path, { content, mode, uid: OWN_UID, gid: OWN_UID });
+  }
+
+  return {
+    pid: 4242,
+    env: (name) => memory.env[name],
+    userHome: () => "/home/ada",
+    now: () => memory.clock,
+    uniqueText: () => `unique-${++texts}`,
+    userName: (uid) => uid === OWN_UID ? "ada" : undefined,
+
+    status: watch("status", (path) => {
+      const file = find(path);
+      const own = { mode: 0o700, uid: OWN_UID, gid: OWN_UID, size: 0 };
+      if (file === undefined) {
+        return isFolder(path) ? { ...own, kind: "folder" } : undefined;
+      }
+      const { mode, uid, gid, content } = file;
+      return { kind: "file", size: content.length, mode, uid, gid };
+    }),
+    realPath: watch("realPath", (path) => {
+      const real = follow(path);
+      return find(real) || isFolder(real) ? real : undefined;
+    }),
+    readFile: watch("readFile", (path) => {
+      const file = find(path);
+      if (file === undefined && isFolder(path)) throw systemError("EISDIR");
+      return file?.content.slice();
+    }),
+    readRange: watch(
+      "readRange",
+      (path, start, end) => get(path).content.slice(start, end),
+    ),
+    readStdin: watch("readStdin", () => memory.stdin),
+    listFolder: watch("listFolder", (path) => {
+      if (files.has(path)) throw systemError("ENOTDIR");
+      if (!isFolder(path)) return undefined;
+      const below = [...folders, ...files.keys(), ...links.keys()]
+        .filter((known) => known.startsWith(`${path}/`))
+        .map((known) => known.slice(path.length + 1).split("/")[0] ?? "");
+      return [...new Set(below)];
+    }),
+    makeFolder: watch("makeFolder", (path) => {
+      for (const folder of [path, ...listAbove(path)]) {
+        if (files.has(folder)) throw systemError("ENOTDIR");
+        folders.add(folder);
+      }
+    }),
+    createFile: watch("createFile", (path, content, mode) => {
+      if (files.has(path)) throw systemError("EEXIST");
+      create(path, content, mode);
+    }),
+    changeOwner: watch("changeOwner", (path, uid, gid) => {
+      Object.assign(get(path), { uid, gid });
+    }),
+    changeMode: watch("changeMode", (path, mode) => {
+      get(path).mode = mode;
+    }),
+    rename: watch("rename", (from, to) => {
+      const file = get(from);
+      if (isFolder(to)) throw systemError("EISDIR");
+      links.delete(to);
+      files.delete(from);
+      files.set(to, file);
+    }),
+    remove: watch("remove", (path) => {
+      files.delete(path);
+    }),
+    syncFolder: watch("syncFolder", (path) => {
+      if (!isFolder(path)) throw systemError("ENOENT");
+    }),
+    appendFile: watch("appendFile", (path, content) => {
+      const real = follow(path);
+      if (isFolder(real)) throw systemError("EISDIR");
+      if (find(real) === undefined) create(real, new Uint8Array(), 0o600);
+      const file = get(real);
+      file.content = new Uint8Array([...file.content, ...content]);
+    }),
+
+    observe: watch("observe", (pids) => {
+      for (const pid of pids) {
+        assert.ok(isSignallablePid(pid), `pid ${pid} was looked at`);
+      }
+      const seen = [...processes].filter(([pid]) => pids.has(pid));
+      return Promise.resolve({ processes: new Map(seen), ...memory.sight });
+    }),
+    signal: watch("signal", (pid, signal) => {
+      assert.ok(isSignallablePid(pid), `pid ${pid} was signalled`);
+      if (!processes.has(pid)) throw systemError("ESRCH");
+      memory.signals.push([pid, signal]);
+    }),
+  };
+}
