@@ -36,12 +36,21 @@ export function parseInstant(text: string): Instant | undefined {
   const time = hour * 3600 + minute * 60 + second;
   return {
     seconds: countDays(year, month, day) * 86_400 + time - offset,
-    nanos: Number(text.slice(20, Math.min(zone, 29)).padEnd(9, "0")),
+    nanos: readNanos(text, zone),
   };
 }
 
 function readTwoDigits(text: string, at: number): number {
   return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
+}
+
+/** The first nine digits of the fraction, which stands before the zone. */
+function readNanos(text: string, zone: number): number {
+  let nanos = 0;
+  for (let at = 20; at < 29; at++) {
+    nanos = nanos * 10 + (at < zone ? text.charCodeAt(at) - 48 : 0);
+  }
+  return nanos;
 }
 
 /** Seconds east of UTC; `undefined` if there is no such zone. */
