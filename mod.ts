@@ -17,18 +17,20 @@
  * @module
  */
 export {
+  explainProcess,
   getProcess,
   killProcess,
   listProcesses,
   type MachineOptions,
   stopProcess,
 } from "./src/library.ts";
+export type { Explanation } from "./src/commands/explain.ts";
 export type { KillOptions, KillReport } from "./src/commands/kill.ts";
 export type { ListOptions } from "./src/commands/list.ts";
 export type { ShownEntry } from "./src/commands/show.ts";
 export type { JudgedEntry } from "./src/commands/steps/judge.ts";
 export type { ResultSource } from "./src/commands/steps/read_result.ts";
-export type { StopReport } from "./src/commands/stop.ts";
+export type { StopOptions, StopReport } from "./src/commands/stop.ts";
 export type { BadEntry } from "./src/model/decode.ts";
 export { type ErrorKind, EXIT_STATUS, ZagPsError } from "./src/model/errors.ts";
 export {
@@ -37,7 +39,10 @@ export {
   type ExitConstraints,
   type ResultVerdict,
 } from "./src/model/exit_result.ts";
-export type { Identity, LiveStatus, Verdict } from "./src/model/liveness.ts";
+export type { Identity, IdentityVerdict } from "./src/model/identity.ts";
+export type { LiveStatus, Verdict } from "./src/model/liveness.ts";
+export type { SignalOutcome } from "./src/model/platform_signals.ts";
+export type { ProcessFacts } from "./src/model/process_facts.ts";
 export {
   decodeProcessStore,
   type ProcessEntry,

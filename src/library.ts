@@ -1,9 +1,10 @@
 /** The commands for programs: options in, values out, on the real machine. */
 import type { Context } from "./commands/context.ts";
+import { explain, type Explanation } from "./commands/explain.ts";
 import { kill, type KillOptions, type KillReport } from "./commands/kill.ts";
 import { list, type ListOptions } from "./commands/list.ts";
 import { show } from "./commands/show.ts";
-import { stop, type StopReport } from "./commands/stop.ts";
+import { stop, type StopOptions, type StopReport } from "./commands/stop.ts";
 import type { JudgedEntry } from "./commands/steps/judge.ts";
 import type { ShownEntry } from "./commands/show.ts";
 import { locatePaths } from "./model/paths.ts";
@@ -72,13 +73,29 @@ export function getProcess(
  * @param handle an id, a unique prefix of at least 4 characters, or `self`
  * @param options where to look
  * @throws {ZagPsError} `not-found`, `ambiguous`, `not-running`,
- * `invalid-entry`, `unseen`, `signal` or `store`
+ * `invalid-entry`, `unverified`, `unseen`, `signal` or `store`
  */
 export function stopProcess(
   handle: string,
-  options: MachineOptions = {},
+  options: StopOptions & MachineOptions = {},
 ): Promise<StopReport> {
-  return attempt(options, (context) => stop(context, handle));
+  return attempt(options, (context) => stop(context, handle, options));
+}
+
+/**
+ * Explains why a process is, or is not, taken for the one that was recorded.
+ * Changes nothing.
+ *
+ * @param handle an id, a unique prefix of at least 4 characters, `self`, or a
+ * pid in digits
+ * @param options where to look
+ * @throws {ZagPsError} `not-found`, `ambiguous` or `store`
+ */
+export function explainProcess(
+  handle: string,
+  options: MachineOptions = {},
+): Promise<Explanation> {
+  return attempt(options, (context) => explain(context, handle));
 }
 
 /**

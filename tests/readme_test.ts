@@ -136,6 +136,7 @@ test("README.md names the keys of the JSON", () =>
     };
     await check("list", ["list"]);
     await check("show", ["show", AGENT], "list");
+    await check("explain", ["explain", AGENT]);
     await check("stop", ["stop", OTHER]);
     await check("kill", ["kill", AGENT, "done"], "stop");
   }));

@@ -9,7 +9,12 @@ export type Command =
   | { readonly verb: "help"; readonly topic: VerbSpec | undefined }
   | { readonly verb: "version" }
   | { readonly verb: "list"; readonly options: ListOptions }
-  | { readonly verb: "show" | "stop"; readonly handle: string }
+  | { readonly verb: "show" | "explain"; readonly handle: string }
+  | {
+    readonly verb: "stop";
+    readonly handle: string;
+    readonly unverified: boolean;
+  }
   | {
     readonly verb: "kill";
     readonly handle: string;
@@ -17,6 +22,7 @@ export type Command =
     /** The result was typed before any `--`: it may be a second id. */
     readonly mayBeId: boolean;
     readonly skipValidation: boolean;
+    readonly unverified: boolean;
   };
 
 /** A command line, understood. */
@@ -80,12 +86,12 @@ function refuseForeignOptions({ flags, values }: Words, verb: VerbSpec): void {
   const own = [...verb.options, ...GLOBAL_OPTIONS].map(({ name }) => name);
   for (const name of [...flags, ...values.keys()]) {
     if (own.includes(name)) continue;
-    const home = VERBS.find(({ options }) =>
+    const homes = VERBS.filter(({ options }) =>
       options.some((option) => option.name === name)
-    );
+    ).map((home) => `"${home.name}"`);
     throw usage(
       `"${verb.name}" has no option "--${name}"`,
-      `It belongs to "${home?.name}"; ` +
+      `It belongs to ${homes.join(" and ")}; ` +
         (verb.name === "kill"
           ? "a result that begins with a dash goes after --"
           : `see zag-ps ${verb.name} --help`),
@@ -133,6 +139,8 @@ function buildCommand(
   if (handle === "") {
     throw usage(`"${verb.name}" needs an ID that is not empty`);
   }
+  const unverified = flags.has("unverified");
+  if (verb.name === "stop") return { verb: "stop", handle, unverified };
   if (verb.name !== "kill") return { verb: verb.name, handle };
   return {
     verb: "kill",
@@ -140,6 +148,7 @@ function buildCommand(
     result: readSource(given[1], values.get("file")),
     mayBeId: rest.length > 1,
     skipValidation: flags.has("skip-validation"),
+    unverified,
   };
 }
 

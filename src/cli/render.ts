@@ -1,6 +1,7 @@
 import type { JudgedEntry } from "../commands/steps/judge.ts";
 import type { ShownEntry } from "../commands/show.ts";
 import { escapeControls, toSafeJson } from "../model/escape.ts";
+import type { Identity } from "../model/identity.ts";
 import type { LiveStatus } from "../model/liveness.ts";
 import type { Style } from "./style.ts";
 
@@ -187,16 +188,24 @@ function toJsonEntry(
   };
 }
 
+/** Those that a person should know of without asking. */
+const NOTABLE_IDENTITIES: readonly Identity[] = [
+  "unverified",
+  "recycled",
+  "invalid",
+];
+
 /** The lines of `show`. */
 export function renderDetails({ entry, verdict }: ShownEntry): string {
   const { liveStatus, alive, identity, reason } = verdict;
   const outlived = alive && liveStatus !== "running";
+  const notable = outlived || NOTABLE_IDENTITIES.includes(identity);
   const rows: [string, string | number | null | undefined][] = [
     ["Process ID", entry.id],
     ["PID", entry.pid],
     ["Status", liveStatus],
-    ["Alive", outlived ? `yes, it outlived its end: ${reason}` : undefined],
-    ["Invalid", identity === "invalid" ? reason : undefined],
+    ["Alive", outlived ? "yes, it outlived its end" : undefined],
+    ["Identity", notable ? `${identity}: ${reason}` : undefined],
     ["Provider", entry.provider],
     ["Model", entry.model],
     ["Command", entry.command],

@@ -1,12 +1,14 @@
-import { kill } from "../commands/kill.ts";
+import { kill, type KillReport } from "../commands/kill.ts";
 import type { Context } from "../commands/context.ts";
+import { explain } from "../commands/explain.ts";
 import { list } from "../commands/list.ts";
 import { show } from "../commands/show.ts";
 import { refuseSecondId } from "../commands/steps/refuse_second_id.ts";
-import { stop } from "../commands/stop.ts";
+import { stop, type StopReport } from "../commands/stop.ts";
 import { EXIT_STATUS, ZagPsError } from "../model/errors.ts";
 import { escapeMessage, say, toSafeJson } from "../model/escape.ts";
 import { locatePaths } from "../model/paths.ts";
+import { hasGracefulSignals } from "../model/platform_signals.ts";
 import type { ProcessEntry } from "../model/process_entry.ts";
 import { VERSION } from "../model/version.ts";
 import type { System } from "../system/system.ts";
@@ -17,6 +19,10 @@ import {
   renderJsonList,
   renderTable,
 } from "./render.ts";
+import {
+  renderExplanation,
+  renderJsonExplanation,
+} from "./render_explanation.ts";
 import { quoteForShell } from "./shell.ts";
 import { chooseStyle, PLAIN, type Style } from "./style.ts";
 import { renderHelp } from "./usage.ts";
@@ -95,18 +101,28 @@ async function perform(
       const shown = await show(context, command.handle);
       return screen.out(json ? renderJsonEntry(shown) : renderDetails(shown));
     }
+    case "explain": {
+      const explanation = await explain(context, command.handle);
+      return screen.out(
+        json
+          ? renderJsonExplanation(explanation)
+          : renderExplanation(explanation),
+      );
+    }
     case "stop": {
-      const { entry, signal } = await stop(context, command.handle, (entry) => {
-        progress(announce("stop", entry, lineStyle));
+      const { entry, outcome, signal } = await stop(context, command.handle, {
+        unverified: command.unverified,
+        announce: (entry) =>
+          progress(announce("stop", entry, system.platform, lineStyle)),
       });
-      progress(`${lineStyle.good("✓")} Stop signal sent\n`);
+      progress(conclude("Stop signal sent", outcome, lineStyle));
       if (!json) return;
       const { id, pid } = entry;
       return screen.out(
         `${
           toSafeJson({
             id,
-            outcome: "signalled",
+            outcome,
             pid,
             result_recorded: false,
             signal,
@@ -132,25 +148,23 @@ async function performKill(
     lineStyle: Style;
   },
 ): Promise<void> {
-  const { handle, result, mayBeId, skipValidation } = command;
+  const { handle, result, mayBeId, skipValidation, unverified } = command;
   if (mayBeId && result !== undefined && "text" in result) {
     refuseSecondId(context, result.text);
   }
   const report = await kill(context, handle, {
     result,
     skipValidation,
+    unverified,
     retry: `zag-ps${
       request.zagHome === undefined
         ? ""
         : ` --zag-home ${quoteForShell(request.zagHome)}`
     } kill ${quoteForShell(handle)}`,
-    announce: (entry) => progress(announce("kill", entry, lineStyle)),
+    announce: (entry) =>
+      progress(announce("kill", entry, context.system.platform, lineStyle)),
   });
-  progress(
-    report.outcome === "signalled"
-      ? `${lineStyle.good("✓")} Process killed\n`
-      : `${lineStyle.good("✓")} Process had already ended\n`,
-  );
+  progress(conclude("Process killed", report.outcome, lineStyle));
   if (!request.json) return;
   const { entry: { id, pid }, log, outcome, resultRecorded, signal } = report;
   screen.out(`${
@@ -165,8 +179,30 @@ async function performKill(
   }\n`);
 }
 
-function announce(verb: string, entry: ProcessEntry, style: Style): string {
+/** What is about to be done. */
+function announce(
+  verb: string,
+  entry: ProcessEntry,
+  platform: string,
+  style: Style,
+): string {
   const { pid, id } = entry;
-  return style.doing(">") +
-    say` Sending ${verb} signal to process ${pid} (${id})` + "\n";
+  const what = hasGracefulSignals(platform)
+    ? say`Sending ${verb} signal to process ${pid} (${id})`
+    : say`Ending process ${pid} (${id})`;
+  return `${style.doing(">")} ${what}\n`;
+}
+
+/** What was done. */
+function conclude(
+  signalled: string,
+  outcome: (StopReport | KillReport)["outcome"],
+  style: Style,
+): string {
+  const what = {
+    signalled,
+    ended: "Process ended (Windows has no graceful signal)",
+    "already-ended": "Process had already ended",
+  }[outcome];
+  return `${style.good("✓")} ${what}\n`;
 }

@@ -15,7 +15,7 @@ export interface OptionSpec {
 /** One verb. */
 export interface VerbSpec {
   /** Its name. */
-  readonly name: "list" | "show" | "stop" | "kill";
+  readonly name: "list" | "show" | "explain" | "stop" | "kill";
   readonly aliases: readonly string[];
   /** Its positional arguments, as the help shows them. */
   readonly positionals: string;
@@ -47,6 +47,19 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
 
 const ID_NOTE =
   'ID is a process id as list shows it, a unique prefix of at least 4 characters, or "self" (ZAG_PROCESS_ID).';
+
+const IDENTITY_NOTE =
+  "Only the process that was recorded is signalled: its environment or its start time tells, and the start is compared again right before the signal. See zag-ps explain.";
+
+const WINDOWS_NOTE =
+  "Windows has no graceful signal: there the process is ended at once.";
+
+/** Shared by the verbs that signal. */
+const UNVERIFIED: OptionSpec = {
+  name: "unverified",
+  help:
+    "Signal a process of which nothing proves that it is the recorded one; never implied by another option, and never past proof that it is another one",
+};
 
 /** The verbs. */
 export const VERBS: readonly VerbSpec[] = [
@@ -90,13 +103,25 @@ export const VERBS: readonly VerbSpec[] = [
     options: [],
   },
   {
+    name: "explain",
+    aliases: [],
+    positionals: "ID|PID",
+    arity: [1, 1],
+    summary: "Tell why a process is, or is not, the one that was recorded",
+    notes: [
+      ID_NOTE,
+      "With a PID every entry that names it is explained. Nothing is changed or signalled.",
+    ],
+    options: [],
+  },
+  {
     name: "stop",
     aliases: [],
     positionals: "ID",
     arity: [1, 1],
     summary: "Ask a running process to stop (SIGHUP)",
-    notes: [ID_NOTE],
-    options: [],
+    notes: [ID_NOTE, IDENTITY_NOTE, WINDOWS_NOTE],
+    options: [UNVERIFIED],
   },
   {
     name: "kill",
@@ -107,6 +132,8 @@ export const VERBS: readonly VerbSpec[] = [
     notes: [
       ID_NOTE,
       "RESULT is checked against what the launch asked for (a hint, JSON, a JSON Schema) and written to the session log before anything is signalled. A result that begins with a dash goes after --.",
+      IDENTITY_NOTE,
+      WINDOWS_NOTE,
     ],
     options: [
       {
@@ -119,6 +146,7 @@ export const VERBS: readonly VerbSpec[] = [
         help:
           "Go on where the constraints cannot be read or evaluated; never past a rejection",
       },
+      UNVERIFIED,
     ],
   },
 ];

@@ -1,3 +1,7 @@
+import {
+  outcomeOfSignal,
+  type SignalOutcome,
+} from "../model/platform_signals.ts";
 import type { ProcessEntry } from "../model/process_entry.ts";
 import { findTarget } from "../model/target.ts";
 import type { Context } from "./context.ts";
@@ -9,27 +13,42 @@ import { sendSignal } from "./steps/send_signal.ts";
 export interface StopReport {
   /** The entry; it is left as it is. */
   readonly entry: ProcessEntry;
-  /** What was sent. */
+  /** What was asked for. */
   readonly signal: "SIGHUP";
+  /** `ended`: Windows has no signals, there the process was ended at once. */
+  readonly outcome: SignalOutcome;
+}
+
+/** How to stop. */
+export interface StopOptions {
+  /**
+   * Signals a process of which nothing proves that it is the one recorded;
+   * never one that certainly is another. No other option implies it.
+   */
+  readonly unverified?: boolean | undefined;
+  /** Called with the entry when nothing but the signal is left. */
+  readonly announce?: ((entry: ProcessEntry) => void) | undefined;
 }
 
 /**
  * Asks a process to stop, with SIGHUP. The store is left as it is: zag itself
- * completes the entry when the process ends.
+ * completes the entry when the process ends. On Windows, which has no signals,
+ * the process is ended at once.
  *
  * @param handle an id, a unique prefix of one, or `self`
- * @param announce called with the entry when nothing but the signal is left
  */
 export async function stop(
   context: Context,
   handle: string,
-  announce: (entry: ProcessEntry) => void = () => {},
+  options: StopOptions = {},
 ): Promise<StopReport> {
   const store = readStore(context);
   const { entry } = findTarget(store, handle, context.system.env);
-  await requireAlive(context, entry);
+  const { unverified = false, announce } = options;
+  const verdict = await requireAlive(context, entry, unverified);
   // --- above decides, below acts ---
-  announce(entry);
-  sendSignal(context, entry, "SIGHUP");
-  return { entry, signal: "SIGHUP" };
+  announce?.(entry);
+  await sendSignal(context, entry, verdict, "SIGHUP");
+  const outcome = outcomeOfSignal(context.system.platform);
+  return { entry, signal: "SIGHUP", outcome };
 }

@@ -15,6 +15,7 @@ import { escapeControls } from "./escape.ts";
  * - `store`: a zag file cannot be read, decoded or replaced
  * - `record`: the result could not be written to the session log
  * - `signal`: the operating system refused the signal
+ * - `unverified`: nothing proves that the process is the one recorded
  * - `unseen`: this program may not look at processes, or at its environment
  */
 export type ErrorKind =
@@ -30,6 +31,7 @@ export type ErrorKind =
   | "store"
   | "record"
   | "signal"
+  | "unverified"
   | "unseen";
 
 /** The documented exit statuses of the command line. */

@@ -90,7 +90,7 @@ export function baseSessions(paths: Paths): string {
  * @param realPath follows links: the zag home may have been named in another
  * way than zag names it
  * @throws {ZagPsError} `record` if the path would lead outside the zag home
- * and `ZAG_USER_LOG_DIR`
+ * and `ZAG_USER_LOG_DIR`, or to another of zag's files than a log
  */
 export function locateLog(
   paths: Paths,
@@ -100,15 +100,17 @@ export function locateLog(
 ): string {
   const stored = session.log_path;
   if (stored !== undefined && stored !== null) {
-    const folders = [paths.home, paths.userLogs]
-      .filter((folder) => folder !== undefined);
-    if (folders.some((folder) => isInside(stored, folder))) return stored;
-    const real = resolveExisting(stored, realPath);
-    const isIn = (folder: string) => isInside(real, realPath(folder) ?? folder);
-    if (isInside(stored, "/") && folders.some(isIn)) return stored;
+    if (!isInsideHome(paths, stored, realPath)) {
+      throw new ZagPsError(
+        "record",
+        say`Cannot use the session log "${stored}": it is outside the zag home "${paths.home}"\nSet ZAG_USER_LOG_DIR to the folder of the logs if zag was started with it`,
+      );
+    }
+    // A line more would spoil the stores, which are there, too.
+    if (/\.jsonl$/i.test(stored)) return stored;
     throw new ZagPsError(
       "record",
-      say`Cannot use the session log "${stored}": it is outside the zag home "${paths.home}"\nSet ZAG_USER_LOG_DIR to the folder of the logs if zag was started with it`,
+      say`Cannot use the session log "${stored}": the name of a log ends in .jsonl`,
     );
   }
   if (!isFileName(session.session_id)) {
@@ -119,6 +121,20 @@ export function locateLog(
   }
   const logs = paths.userLogs ?? joinPath(folderOf(sessionStore), "logs");
   return joinPath(joinPath(logs, "sessions"), `${session.session_id}.jsonl`);
+}
+
+/** Whether a log is in the zag home or in the person's own folder of logs. */
+function isInsideHome(
+  paths: Paths,
+  log: string,
+  realPath: (path: string) => string | undefined,
+): boolean {
+  const folders = [paths.home, paths.userLogs]
+    .filter((folder) => folder !== undefined);
+  if (folders.some((folder) => isInside(log, folder))) return true;
+  const real = resolveExisting(log, realPath);
+  const isIn = (folder: string) => isInside(real, realPath(folder) ?? folder);
+  return isInside(log, "/") && folders.some(isIn);
 }
 
 /** Follows the links of as much of a path as is there. */

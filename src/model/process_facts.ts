@@ -7,8 +7,9 @@ export interface ProcessFacts {
   /** It has ended and waits to be reaped by its parent. */
   readonly zombie: boolean;
   /**
-   * When it started, in the operating system's own unit since its own zero:
-   * only good for telling whether two looks saw the same process.
+   * When it started, as its source has it (`proc:` clock ticks since boot,
+   * `ps:` seconds, `cim:` a date): only good for telling whether two looks
+   * saw the same process, see {@linkcode isSameStart}.
    */
   readonly startTicks?: string | undefined;
   /** When it started, milliseconds since 1970. */
@@ -19,6 +20,8 @@ export interface ProcessFacts {
   readonly args?: readonly string[] | undefined;
   /** The owner's numeric id. */
   readonly uid?: number | undefined;
+  /** The owner's name, where the look at the process told it. */
+  readonly owner?: string | undefined;
   /**
    * The known markers of its environment (never anything else);
    * `undefined` where the environment could not be read.
@@ -41,6 +44,37 @@ export const PROCESS_ID_MARKER = "ZAG_PROCESS_ID";
 
 /** The variables whose values are read from other processes. */
 export const KNOWN_MARKERS: readonly string[] = [PROCESS_ID_MARKER];
+
+/**
+ * `ps` works the start time out of the boot time anew at every call, and is
+ * off by a second now and then.
+ */
+const PS_JITTER_SECONDS = 1;
+
+/**
+ * Whether two start times are those of one process.
+ *
+ * @returns `undefined` where that cannot be told: one is not known, or they
+ * come from different sources
+ */
+export function isSameStart(
+  a: string | undefined,
+  b: string | undefined,
+): boolean | undefined {
+  if (!a || !b) return undefined;
+  const [source, value] = splitSource(a);
+  const [otherSource, otherValue] = splitSource(b);
+  if (source === undefined || source !== otherSource) return undefined;
+  if (source !== "ps") return value === otherValue;
+  const difference = Math.abs(Number(value) - Number(otherValue));
+  return Number.isNaN(difference) ? undefined : difference <= PS_JITTER_SECONDS;
+}
+
+/** The two parts of a start; without a source nothing can be said of it. */
+function splitSource(start: string): [source?: string, value?: string] {
+  const colon = start.indexOf(":");
+  return colon < 1 ? [] : [start.slice(0, colon), start.slice(colon + 1)];
+}
 
 /** The largest pid that a kernel can hand out. */
 const MAX_PID = 2 ** 31 - 1;

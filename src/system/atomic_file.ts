@@ -1,10 +1,21 @@
 import { errorCode, reasonOf, ZagPsError } from "../model/errors.ts";
 import { say } from "../model/escape.ts";
-import { folderOf, joinPath } from "../model/paths.ts";
+import { folderOf } from "../model/paths.ts";
 import type { FileStatus, System } from "./system.ts";
+import { nameTemporary, removeQuietly } from "./temporary_files.ts";
 
 /** A file that only its owner may read and write. */
 const PRIVATE_MODE = 0o600;
+
+/** How much of a file is compared at a time. */
+const COMPARED_BYTES = 4 * 1024 * 1024;
+
+/** A file as it was read; both members `undefined` if there was none. */
+export interface Snapshot {
+  readonly content: Uint8Array | undefined;
+  /** What `System.status` said of it. */
+  readonly version: string | undefined;
+}
 
 /**
  * Replaces a file in one step: a sibling temporary file, synced to disk, then
@@ -14,6 +25,9 @@ const PRIVATE_MODE = 0o600;
  * Mode and owner stay as they are. Where they cannot be kept the file is left
  * alone: a clean-up by root must not take a user's store away from them.
  *
+ * @param seen the file as it was when the new content was made from it
+ * @returns the version of the new file; `undefined` if the old one is not as
+ * it was seen any more: then it is left alone
  * @throws {ZagPsError} `store`; the file is then as it was, and no temporary
  * file is left
  */
@@ -21,7 +35,8 @@ export function replaceFile(
   system: System,
   path: string,
   content: Uint8Array,
-): void {
+  seen: Snapshot,
+): string | undefined {
   let temporary: string | undefined;
   try {
     const target = system.realPath(path) ?? path;
@@ -29,26 +44,63 @@ export function replaceFile(
     if (before !== undefined && before.kind !== "file") {
       throw new ZagPsError("store", "it is not a regular file");
     }
-    const folder = folderOf(target);
-    temporary = joinPath(folder, temporaryName(system, target));
-    system.createFile(temporary, content, PRIVATE_MODE);
+    temporary = nameTemporary(system, target);
+    system.createFile(temporary, content, PRIVATE_MODE, true);
     if (before !== undefined) copyOwnerAndMode(system, temporary, before);
+    const version = system.status(temporary)?.version;
+    if (!isAsSeen(system, target, seen)) return undefined;
     system.rename(temporary, target);
     temporary = undefined;
-    syncQuietly(system, folder);
+    syncQuietly(system, folderOf(target));
+    return version;
   } catch (cause) {
-    if (temporary !== undefined) removeQuietly(system, temporary);
     throw new ZagPsError(
       "store",
       say`Failed to write "${path}": ` + reasonOf(cause),
       { cause },
     );
+  } finally {
+    if (temporary !== undefined) removeQuietly(system, temporary);
   }
 }
 
-function temporaryName(system: System, target: string): string {
-  const name = target.slice(folderOf(target).length).replace(/^[/\\]/, "");
-  return `.${name}.${system.pid}.${system.uniqueText()}.tmp`;
+/**
+ * The content is compared first: a file that was replaced twice within one
+ * tick of the file system's clock may have size, time and even inode of the
+ * first. The version comes last, because that look is quick.
+ */
+function isAsSeen(system: System, target: string, seen: Snapshot): boolean {
+  return hasContent(system, target, seen.content) &&
+    system.status(target)?.version === seen.version;
+}
+
+/** Compared in pieces: a second copy of a large file costs more than that. */
+function hasContent(
+  system: System,
+  path: string,
+  content: Uint8Array | undefined,
+): boolean {
+  const size = system.status(path)?.size;
+  if (content === undefined || size === undefined) return content === size;
+  if (size !== content.length) return false;
+  try {
+    for (let start = 0; start < size; start += COMPARED_BYTES) {
+      const end = Math.min(size, start + COMPARED_BYTES);
+      const piece = system.readRange(path, start, end);
+      if (!isSame(piece, content.subarray(start, end))) return false;
+    }
+    return true;
+  } catch (error) {
+    // Removed since: not what was seen either.
+    if (errorCode(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function copyOwnerAndMode(
@@ -83,13 +135,5 @@ function syncQuietly(system: System, folder: string): void {
     system.syncFolder(folder);
   } catch {
     // Some file systems cannot sync a folder at all.
-  }
-}
-
-function removeQuietly(system: System, path: string): void {
-  try {
-    system.remove(path);
-  } catch {
-    // The error that led here says more than this one would.
   }
 }

@@ -5,6 +5,7 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -34,6 +35,7 @@ type Files = Pick<
   | "changeOwner"
   | "changeMode"
   | "rename"
+  | "link"
   | "remove"
   | "syncFolder"
   | "appendFile"
@@ -47,17 +49,18 @@ const PRIVATE_MODE = 0o600;
 export const nodeFiles: Files = {
   status: (path) =>
     orAbsent(() => {
-      const stats = statSync(path);
+      const stats = statSync(path, { bigint: true });
       return {
         kind: stats.isFile()
           ? "file"
           : stats.isDirectory()
           ? "folder"
           : "other",
-        size: stats.size,
-        mode: stats.mode & 0o7777,
-        uid: stats.uid,
-        gid: stats.gid,
+        size: Number(stats.size),
+        mode: Number(stats.mode) & 0o7777,
+        uid: Number(stats.uid),
+        gid: Number(stats.gid),
+        version: [stats.dev, stats.ino, stats.size, stats.mtimeNs].join(":"),
       };
     }),
   realPath: (path) => orAbsent(() => realpathSync(path)),
@@ -69,17 +72,23 @@ export const nodeFiles: Files = {
   makeFolder: (path) => {
     mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER_MODE });
   },
-  createFile: (path, content, mode) =>
+  createFile: (path, content, mode, durable) =>
     withFile(path, "wx", mode, (fd) => {
-      let written = 0;
-      while (written < content.length) {
-        written += writeSync(fd, content, written);
+      try {
+        let written = 0;
+        while (written < content.length) {
+          written += writeSync(fd, content, written);
+        }
+        if (durable) fsyncSync(fd);
+      } catch (error) {
+        unlinkSync(path);
+        throw error;
       }
-      fsyncSync(fd);
     }),
   changeOwner: chownSync,
   changeMode: chmodSync,
   rename: renameSync,
+  link: linkSync,
   remove: (path) => {
     orAbsent(() => unlinkSync(path));
   },

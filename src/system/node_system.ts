@@ -3,7 +3,12 @@ import process from "node:process";
 import { reasonOf, ZagPsError } from "../model/errors.ts";
 import { say } from "../model/escape.ts";
 import { nodeFiles } from "./node_files.ts";
-import { observeProcesses, signalProcess } from "./node_processes.ts";
+import {
+  describeSelf,
+  observeProcesses,
+  signalProcess,
+} from "./node_processes.ts";
+import { deferSignals } from "./node_signals.ts";
 import type { System } from "./system.ts";
 
 /** What a caller may put in place of the real machine's. */
@@ -21,11 +26,17 @@ export function createNodeSystem(options: SystemOptions = {}): System {
   return {
     ...nodeFiles,
     pid: process.pid,
+    platform: process.platform,
     env,
     userHome: () => env("HOME") || homedir(),
     now: options.now ?? Date.now,
     uniqueText: () => crypto.randomUUID(),
+    random: Math.random,
+    sleep: (milliseconds) =>
+      new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    deferSignals,
     observe: observeProcesses,
+    describeSelf,
     signal: signalProcess,
     userName,
   };

@@ -6,6 +6,11 @@ export interface ProcStat {
   readonly ppid: number;
   /** Clock ticks since boot. */
   readonly startTicks: string;
+  /**
+   * The address of the environment: 0 while the program is being started,
+   * for a thread of the kernel, and for one that we may not look into.
+   */
+  readonly environmentStart: string;
 }
 
 /**
@@ -18,14 +23,20 @@ export interface ProcStat {
 export function parseProcStat(text: string): ProcStat | undefined {
   const close = text.lastIndexOf(")");
   if (close < 0) return undefined;
-  // Field 3 (state) is the first one after the bracket; 22 is starttime.
+  // Field 3 (state) is the first one after the bracket.
   const fields = text.slice(close + 2).trimEnd().split(" ");
-  const [state, ppid] = fields;
-  const startTicks = fields[19];
-  if (state === undefined || ppid === undefined || startTicks === undefined) {
-    return undefined;
-  }
-  return { state, ppid: Number(ppid), startTicks };
+  const field = (number: number) => fields[number - 3] ?? "";
+  const state = field(3);
+  const ppid = field(4);
+  const startTicks = field(22);
+  if (!/^[A-Za-z]$/.test(state)) return undefined;
+  if (!/^\d+$/.test(ppid) || !/^\d+$/.test(startTicks)) return undefined;
+  return {
+    state,
+    ppid: Number(ppid),
+    startTicks,
+    environmentStart: field(50) || "0",
+  };
 }
 
 /** Whether a state letter means: ended, but still in the process table. */
@@ -54,16 +65,22 @@ export function pickMarkers(
   return markers;
 }
 
-/** The owner's id and the thread group out of `/proc/<pid>/status`. */
-export function parseProcStatus(
-  text: string,
-): { uid: number | undefined; threadGroup: number | undefined } {
-  const uid = /^Uid:\s+(\d+)/m.exec(text)?.[1];
-  const threadGroup = /^Tgid:\s+(\d+)/m.exec(text)?.[1];
-  return {
-    uid: uid === undefined ? undefined : Number(uid),
-    threadGroup: threadGroup === undefined ? undefined : Number(threadGroup),
-  };
+/** The owner's real id out of `/proc/<pid>/status`. */
+export function parseProcOwner(status: string): number | undefined {
+  const uid = /^Uid:\s+(\d+)/m.exec(status)?.[1];
+  return uid === undefined ? undefined : Number(uid);
+}
+
+/**
+ * Whether a `/proc` was mounted so that it hides the processes of others, out
+ * of `/proc/mounts` (the option `hidepid` of proc(5); 0 and `off` hide none).
+ */
+export function hidesProcesses(mounts: string): boolean {
+  return mounts.split("\n").some((line) => {
+    const [, folder, type, options = ""] = line.split(" ");
+    return folder === "/proc" && type === "proc" &&
+      options.split(",").some((option) => /^hidepid=(?!0$|off$)/.test(option));
+  });
 }
 
 /** Entry of the auxiliary vector with the clock ticks in a second (getauxval(3)). */

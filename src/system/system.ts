@@ -14,6 +14,19 @@ export interface FileStatus {
   readonly uid: number;
   /** The group's numeric id. */
   readonly gid: number;
+  /** Changes whenever the file is replaced or written. */
+  readonly version: string;
+}
+
+/** What tells this process from every other one. */
+export interface SelfDescription {
+  readonly pid: number;
+  /** As {@linkcode ProcessFacts.startTicks}; empty where it cannot be read. */
+  readonly start_ticks: string;
+  /** Empty where the platform has none: then nothing is provably gone. */
+  readonly boot_id: string;
+  readonly pid_namespace: string;
+  readonly host: string;
 }
 
 /**
@@ -27,6 +40,8 @@ export interface FileStatus {
 export interface System {
   /** This process. */
   readonly pid: number;
+  /** The platform, as Node names it: `linux`, `darwin`, `win32`, ... */
+  readonly platform: string;
   /** An environment variable of this process. */
   env(name: string): string | undefined;
   /** The user's home folder. */
@@ -35,6 +50,17 @@ export interface System {
   now(): number;
   /** A text that no other call anywhere returns. */
   uniqueText(): string;
+  /** A number from 0 up to 1. */
+  random(): number;
+  /** Waits. */
+  sleep(milliseconds: number): Promise<void>;
+  /**
+   * Runs work that must not be cut off: SIGINT, SIGTERM and SIGHUP that
+   * arrive meanwhile take effect at its end.
+   *
+   * @param work is told, when it asks, whether such a signal has arrived
+   */
+  deferSignals<T>(work: (arrived: () => boolean) => Promise<T>): Promise<T>;
 
   /** What is at the path; `undefined` if nothing is. */
   status(path: string): FileStatus | undefined;
@@ -50,14 +76,26 @@ export interface System {
   listFolder(path: string): readonly string[] | undefined;
   /** Creates a folder and those above it. */
   makeFolder(path: string): void;
-  /** Creates a file that must not exist, and syncs its content to disk. */
-  createFile(path: string, content: Uint8Array, mode: number): void;
+  /**
+   * Creates a file that must not exist (`EEXIST`). Nothing is left of one that
+   * could not be written.
+   *
+   * @param durable whether to sync its content to disk
+   */
+  createFile(
+    path: string,
+    content: Uint8Array,
+    mode: number,
+    durable: boolean,
+  ): void;
   /** Sets owner and group. */
   changeOwner(path: string, uid: number, gid: number): void;
   /** Sets the permission bits. */
   changeMode(path: string, mode: number): void;
   /** Moves a file over another one in one step. */
   rename(from: string, to: string): void;
+  /** Gives a file a second name, which must not exist (`EEXIST`). */
+  link(from: string, to: string): void;
   /** Removes a file; one that is not there is no error. */
   remove(path: string): void;
   /** Syncs a folder's entries to disk, where the platform can. */
@@ -74,13 +112,33 @@ export interface System {
    * @param pids the ones that matter, 2 to 2^31-1
    */
   observe(pids: ReadonlySet<number>): Promise<Observation>;
+  /** Describes this process. */
+  describeSelf(): Promise<SelfDescription>;
   /**
-   * Sends a signal to one process (never to a group).
+   * Sends a signal to one process (never to a group), if it still is the one
+   * that was looked at.
    *
-   * @throws with code `ESRCH` if there is no such process, `EPERM` if it
-   * belongs to another user
+   * State and start time are read again, and nothing but the system call
+   * comes between that and the signal. In those microseconds the process could
+   * end, be reaped, and its pid be handed out again, which takes the kernel a
+   * whole round through all pids; no call that the runtimes offer closes that
+   * gap. Where `/proc` cannot be read, another program (`ps`, PowerShell) has
+   * to look, and the gap is the time it takes to end: milliseconds, on Windows
+   * tenths of a second.
+   *
+   * Windows has no signals: there the process is ended at once.
+   *
+   * @param startTicks the start time that was judged; `undefined` where it
+   * could not be read, then existence alone is looked at
+   * @throws with code `ESRCH` if there is no such process, it is a zombie or
+   * another one by now; `EPERM` if it belongs to another user; without a code
+   * if a start time was judged and cannot be read again
    */
-  signal(pid: number, signal: Signal): void;
+  signal(
+    pid: number,
+    signal: Signal,
+    startTicks: string | undefined,
+  ): Promise<void>;
   /** The name of a user; `undefined` if it is not known. */
   userName(uid: number): string | undefined;
 }

@@ -18,6 +18,10 @@ function list(options: Partial<typeof LIST | Record<string, unknown>> = {}) {
   return { verb: "list", options: { ...LIST, ...options } };
 }
 
+function stop(unverified = false) {
+  return { verb: "stop", handle: "x", unverified };
+}
+
 function kill(fields: Record<string, unknown> = {}) {
   return {
     verb: "kill",
@@ -25,6 +29,7 @@ function kill(fields: Record<string, unknown> = {}) {
     result: undefined,
     mayBeId: false,
     skipValidation: false,
+    unverified: false,
     ...fields,
   };
 }
@@ -65,7 +70,10 @@ const UNDERSTOOD: [what: string, argv: string[], command: unknown][] = [
   ["show self", ["show", "self"], { verb: "show", handle: "self" }],
   ["an id 1e3", ["show", "1e3"], { verb: "show", handle: "1e3" }],
   ["an id after --", ["show", "--", "-x"], { verb: "show", handle: "-x" }],
-  ["stop ID", ["stop", "x"], { verb: "stop", handle: "x" }],
+  ["explain ID", ["explain", "x"], { verb: "explain", handle: "x" }],
+  ["explain PID", ["explain", "007"], { verb: "explain", handle: "007" }],
+  ["stop ID", ["stop", "x"], stop()],
+  ["stop --unverified", ["stop", "--unverified", "x"], stop(true)],
   ["kill ID", ["kill", "self"], kill()],
   [
     "kill --file PATH",
@@ -96,6 +104,11 @@ const UNDERSTOOD: [what: string, argv: string[], command: unknown][] = [
     "kill --skip-validation",
     ["kill", "--skip-validation", "self"],
     kill({ skipValidation: true }),
+  ],
+  [
+    "kill --unverified",
+    ["kill", "self", "--unverified"],
+    kill({ unverified: true }),
   ],
   ["-h", ["-h"], { verb: "help", topic: undefined }],
   ["--help", ["--help"], { verb: "help", topic: undefined }],

@@ -110,12 +110,18 @@ test("renderDetails shows all that is known, the prompt in full", () => {
   );
 });
 
-test("renderDetails says what is alive after its end and what is invalid", () => {
+test("renderDetails says what is alive after its end", () => {
   const outlived = renderDetails({
     ...judge({ status: "killed" }, { liveStatus: "killed" }),
     logPath: null,
   });
-  assert.match(outlived, /^Status: {6}killed\nAlive: {7}yes, .*\n/m);
+  assert.match(
+    outlived,
+    /^Status: {6}killed\nAlive: {7}yes, .*\nIdentity: {4}verified: the mark is there\n/m,
+  );
+});
+
+test("renderDetails says what is invalid", () => {
   const invalid = renderDetails({
     ...judge({ pid: 0 }, {
       liveStatus: "unknown",
@@ -125,5 +131,35 @@ test("renderDetails says what is alive after its end and what is invalid", () =>
     }),
     logPath: null,
   });
-  assert.match(invalid, /^Status: {6}unknown\nInvalid: {5}pid 0 is none\n/m);
+  assert.match(
+    invalid,
+    /^Status: {6}unknown\nIdentity: {4}invalid: pid 0 is none\n/m,
+  );
+});
+
+for (
+  const [identity, liveStatus] of [
+    ["unverified", "running"],
+    ["recycled", "dead"],
+  ] as const
+) {
+  test(`renderDetails says what is ${identity}, and why`, () => {
+    const alive = liveStatus === "running";
+    const details = renderDetails({
+      ...judge({}, { identity, liveStatus, alive, reason: "a\x1bb" }),
+      logPath: null,
+    });
+    assert.match(details, new RegExp(`^Status: {6}${liveStatus}\nIdent`, "m"));
+    assert.ok(details.includes(`Identity:    ${identity}: a\\x1bb\n`), details);
+  });
+}
+
+test("renderDetails does not mention what is as it should be", () => {
+  for (const identity of ["verified", "consistent", "dead"] as const) {
+    const details = renderDetails({
+      ...judge({}, { identity }),
+      logPath: null,
+    });
+    assert.ok(!details.includes("Identity"), details);
+  }
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { capture } from "../support/capture.ts";
 import { createMemory, type Memory } from "../support/memory_system.ts";
 import { ID, makeEntry, makeSession, OTHER_ID } from "../support/records.ts";
+import { makeFacts } from "../support/zag_files.ts";
 
 const STORE = "/home/ada/.zag/processes.json";
 const SESSIONS = "/home/ada/.zag/sessions.json";
@@ -20,7 +21,8 @@ function prepare(exit?: unknown, home = "/home/ada/.zag"): Memory {
   const sessions = [makeSession({ exit })];
   memory.put(`${home}/sessions.json`, JSON.stringify({ sessions }));
   for (const pid of [PID, PID + 1]) {
-    memory.processes.set(pid, { pid, zombie: false });
+    const startedAt = Date.now();
+    memory.processes.set(pid, makeFacts({ pid, startedAt }));
   }
   return memory;
 }

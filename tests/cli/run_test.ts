@@ -8,6 +8,7 @@ import {
   systemError,
 } from "../support/memory_system.ts";
 import { ID, makeEntry, makeSession } from "../support/records.ts";
+import { makeFacts } from "../support/zag_files.ts";
 
 const STORE = "/home/ada/.zag/processes.json";
 const SESSIONS = "/home/ada/.zag/sessions.json";
@@ -31,11 +32,8 @@ function prepare(
   })]);
   const sessions = [makeSession(session)];
   memory.put(SESSIONS, JSON.stringify({ sessions }));
-  memory.processes.set(PID, {
-    pid: PID,
-    zombie: false,
-    markers: { ZAG_PROCESS_ID: ID },
-  });
+  const markers = { ZAG_PROCESS_ID: ID };
+  memory.processes.set(PID, makeFacts({ pid: PID, markers }));
   return memory;
 }
 

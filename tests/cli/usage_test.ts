@@ -11,6 +11,8 @@ Usage: zag-ps [OPTIONS] [COMMAND] [ARGUMENTS]
 Commands:
   list, ls          List recorded processes, newest first (the default)
   show, inspect ID  Show one process in full
+  explain ID|PID    Tell why a process is, or is not, the one that was
+                    recorded
   stop ID           Ask a running process to stop (SIGHUP)
   kill ID [RESULT]  End a running process (SIGTERM), with its final result
 
@@ -66,6 +68,15 @@ test("renderHelp of kill names --, --file and where the result goes", () => {
   assert.match(help, /written to the session log before anything is signalled/);
   assert.match(help, /never past a rejection/);
 });
+
+for (const verb of ["stop", "kill"]) {
+  test(`renderHelp of ${verb} says which process is signalled, and where at once`, () => {
+    const help = renderHelp(findVerb(verb)).replace(/\s+/g, " ");
+    assert.match(help, /Only the process that was recorded is signalled/);
+    assert.match(help, /--unverified .*never implied by another option/);
+    assert.match(help, /Windows has no graceful signal/);
+  });
+}
 
 for (const verb of VERBS) {
   test(`renderHelp of ${verb.name} names each of its options and aliases`, () => {

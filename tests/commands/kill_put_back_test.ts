@@ -16,6 +16,7 @@ import {
   ID,
   isError,
   makeEntry,
+  makeFacts,
   makeSession,
   PID,
   STORE,
@@ -30,12 +31,7 @@ function makeMachine(
   const memory = createMemory();
   memory.put(STORE, text);
   memory.put(BASE_SESSIONS, formatSessions(makeSession()));
-  memory.processes.set(PID, {
-    pid: PID,
-    zombie: false,
-    startedAt: Date.UTC(2026, 10, 22, 11, 59),
-    markers: { ZAG_PROCESS_ID: ID },
-  });
+  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
   memory.onCall = (name) => {
     if (name !== "signal") return;
     const [entry] = JSON.parse(memory.text(STORE) ?? "").processes;

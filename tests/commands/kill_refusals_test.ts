@@ -16,6 +16,7 @@ import {
   ID,
   isError,
   makeEntry,
+  makeFacts,
   makeSession,
   PID,
   STORE,
@@ -25,11 +26,7 @@ function makeMachine(exit?: Record<string, unknown>): Memory {
   const memory = createMemory();
   memory.put(STORE, formatStore(makeEntry()), { mode: 0o640 });
   memory.put(BASE_SESSIONS, formatSessions(makeSession({ exit })));
-  memory.processes.set(PID, {
-    pid: PID,
-    zombie: false,
-    markers: { ZAG_PROCESS_ID: ID },
-  });
+  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
   return memory;
 }
 

@@ -14,6 +14,7 @@ import {
   ID,
   isError,
   makeEntry,
+  makeFacts,
   makeSession,
   PID,
   SESSION_ID,
@@ -31,11 +32,7 @@ function makeMachine(
   const memory = createMemory();
   memory.put(STORE, formatStore(makeEntry(changes)));
   for (const [path, text] of Object.entries(files)) memory.put(path, text);
-  memory.processes.set(PID, {
-    pid: PID,
-    zombie: false,
-    markers: { ZAG_PROCESS_ID: ID },
-  });
+  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
   return memory;
 }
 

@@ -15,6 +15,7 @@ import {
   ID,
   isError,
   makeEntry,
+  makeFacts,
   makeSession,
   PID,
   SESSION_ID,
@@ -48,12 +49,7 @@ function makeMachine(
   const memory = createMemory();
   memory.put(STORE, text, { mode: 0o640 });
   memory.put(BASE_SESSIONS, formatSessions(makeSession({ exit })));
-  memory.processes.set(PID, {
-    pid: PID,
-    zombie: false,
-    startedAt: Date.UTC(2026, 10, 22, 11, 59),
-    markers: { ZAG_PROCESS_ID: ID },
-  });
+  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
   return memory;
 }
 
@@ -177,7 +173,7 @@ for (const status of ["killed", "exited"]) {
 
   test(`kill refuses a ${status} entry whose process is not`, async () => {
     const memory = makeMachine(undefined, makeStoreText(status));
-    memory.processes.set(PID, { pid: PID, zombie: false });
+    memory.processes.set(PID, makeFacts());
     const before = readAll(memory);
     await assert.rejects(
       kill(createContext(memory), ID, RESULT),

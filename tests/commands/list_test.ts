@@ -8,6 +8,7 @@ import {
   HOME,
   isError,
   makeEntry,
+  makeFacts,
   STORE,
 } from "../support/zag_files.ts";
 
@@ -16,11 +17,8 @@ function makeMachine(...entries: unknown[]): Memory {
   const memory = createMemory();
   memory.put(STORE, formatStore(...entries));
   for (const pid of [100, 102]) {
-    memory.processes.set(pid, {
-      pid,
-      zombie: false,
-      startedAt: Date.UTC(2026, 10, 22, 11),
-    });
+    const startedAt = Date.UTC(2026, 10, 22, 11);
+    memory.processes.set(pid, makeFacts({ pid, startedAt }));
   }
   return memory;
 }
@@ -111,7 +109,7 @@ test("list of the running ones leaves out what outlived its end", async () => {
     makeEntry({ id: "z", pid: 102, status: "killed" }),
   );
   const markers = { ZAG_PROCESS_ID: "z" };
-  memory.processes.set(102, { pid: 102, zombie: false, markers });
+  memory.processes.set(102, makeFacts({ pid: 102, markers }));
   const rows = await list(createContext(memory), {});
   const row = rows.find(({ entry }) => entry.id === "z");
   assert.equal(row?.verdict.alive, true);
@@ -180,7 +178,7 @@ test("list changes nothing and reads nothing but the store", async () => {
   await listIds(memory);
   assert.equal(memory.text(STORE), before);
   const calls = memory.calls.filter((call) => !call.startsWith("observe"));
-  assert.deepEqual(calls, [`readFile ${STORE}`]);
+  assert.deepEqual(calls, [`status ${STORE}`, `readFile ${STORE}`]);
   assert.deepEqual(memory.signals, []);
 });
 

@@ -11,6 +11,7 @@ import {
   ID,
   isError,
   makeEntry,
+  makeFacts,
   makeSession,
   PID,
   SESSION_ID,
@@ -21,12 +22,7 @@ function makeMachine(entry = makeEntry(), session = makeSession()): Memory {
   const memory = createMemory();
   memory.put(STORE, formatStore(entry));
   memory.put(BASE_SESSIONS, formatSessions(session));
-  memory.processes.set(PID, {
-    pid: PID,
-    zombie: false,
-    startedAt: Date.UTC(2026, 10, 22, 11, 59),
-    markers: { ZAG_PROCESS_ID: ID },
-  });
+  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
   return memory;
 }
 

@@ -14,6 +14,7 @@ import {
   ID,
   isError,
   makeEntry,
+  makeFacts,
   PID,
   STORE,
 } from "../support/zag_files.ts";
@@ -25,12 +26,7 @@ function makeMachine(
   const memory = createMemory();
   memory.put(STORE, formatStore(makeEntry(changes)));
   if (facts === null) return memory;
-  memory.processes.set(PID, {
-    pid: PID,
-    zombie: false,
-    startedAt: Date.UTC(2026, 10, 22, 11, 59),
-    ...facts,
-  });
+  memory.processes.set(PID, makeFacts(facts));
   return memory;
 }
 
@@ -40,11 +36,17 @@ for (const handle of [ID, ID.slice(0, 4), "self"]) {
     memory.env.ZAG_PROCESS_ID = ID;
     const before = memory.text(STORE);
     const announced: string[] = [];
-    const report = await stop(createContext(memory), handle, (entry) => {
-      assert.deepEqual(memory.signals, []);
-      announced.push(entry.id);
+    const report = await stop(createContext(memory), handle, {
+      announce: (entry) => {
+        assert.deepEqual(memory.signals, []);
+        announced.push(entry.id);
+      },
     });
-    assert.deepEqual(report, { entry: makeEntry(), signal: "SIGHUP" });
+    assert.deepEqual(report, {
+      entry: makeEntry(),
+      signal: "SIGHUP",
+      outcome: "signalled",
+    });
     assert.deepEqual(memory.signals, [[PID, "SIGHUP"]]);
     assert.deepEqual(announced, [ID]);
     assert.equal(memory.text(STORE), before);
@@ -89,7 +91,9 @@ for (const [name, facts] of DEAD) {
     const memory = makeMachine({}, facts);
     const announced: unknown[] = [];
     await assert.rejects(
-      stop(createContext(memory), ID, (entry) => announced.push(entry)),
+      stop(createContext(memory), ID, {
+        announce: (entry) => announced.push(entry),
+      }),
       isError(
         "not-running",
         new RegExp(`^Process ${ID} is not running \\(status: dead\\)$`),
@@ -157,7 +161,7 @@ for (const [code, kind, text] of DENIED) {
 test("stop takes the first of several entries with one id", async () => {
   const memory = makeMachine();
   memory.put(STORE, formatStore(makeEntry(), makeEntry({ pid: 999 })));
-  memory.processes.set(999, { pid: 999, zombie: false });
+  memory.processes.set(999, makeFacts({ pid: 999 }));
   await stop(createContext(memory), ID);
   assert.deepEqual(memory.signals, [[PID, "SIGHUP"]]);
 });

@@ -21,6 +21,7 @@ const STATUS: Record<ErrorKind, number> = {
   "store": 1,
   "record": 1,
   "signal": 1,
+  "unverified": 1,
   "unseen": 1,
 };
 

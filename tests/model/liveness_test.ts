@@ -1,95 +1,113 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type Identity,
-  judgeEntry,
-  type LiveStatus,
-} from "../../src/model/liveness.ts";
+import type { Identity } from "../../src/model/identity.ts";
+import { judgeEntry, type LiveStatus } from "../../src/model/liveness.ts";
+import type { ProcessEntry } from "../../src/model/process_entry.ts";
 import type {
   Observation,
   ProcessFacts,
 } from "../../src/model/process_facts.ts";
 import { ID, makeEntry, PID } from "../support/zag_files.ts";
 
+/** When the entry of `makeEntry` was written. */
+const RECORDED_MS = Date.UTC(2026, 10, 22, 11, 59);
+const HOUR = 3_600_000;
+
 function observe(
   facts: Partial<ProcessFacts> | undefined,
   complete = true,
 ): Observation {
   const processes = new Map<number, ProcessFacts>();
-  if (facts) processes.set(PID, { pid: PID, zombie: false, ...facts });
+  if (facts) {
+    processes.set(PID, {
+      pid: PID,
+      zombie: false,
+      startTicks: "proc:42",
+      startedAt: RECORDED_MS,
+      ...facts,
+    });
+  }
   return { processes, complete };
 }
 
-/** It started when the entry was written. */
-const startedAt = Date.UTC(2026, 10, 22, 11, 59);
-const PRESENT = observe({ startedAt });
-const MARKED = observe({ startedAt, markers: { ZAG_PROCESS_ID: ID } });
-const ZOMBIE = observe({ zombie: true, markers: { ZAG_PROCESS_ID: ID } });
-const GONE = observe(undefined);
-const UNSEEN = observe(undefined, false);
+/** One observation for each identity. */
+const SIGHTS: Record<Exclude<Identity, "invalid">, Observation> = {
+  verified: observe({ markers: { ZAG_PROCESS_ID: ID } }),
+  consistent: observe({}),
+  unverified: observe({ startedAt: RECORDED_MS - HOUR }),
+  recycled: observe({ startedAt: RECORDED_MS + HOUR, markers: {} }),
+  dead: observe(undefined),
+  unseen: observe(undefined, false),
+};
 
-const ROWS: [
-  name: string,
-  status: string,
-  observation: Observation,
-  liveStatus: LiveStatus,
-  alive: boolean,
-][] = [
-  ["a process", "running", PRESENT, "running", true],
-  ["a process with the marker", "running", MARKED, "running", true],
-  ["a zombie", "running", ZOMBIE, "dead", false],
-  ["no process", "running", GONE, "dead", false],
-  ["no sight", "running", UNSEEN, "unknown", false],
-  ["a process", "killed", PRESENT, "killed", false],
-  ["a process with the marker", "killed", MARKED, "killed", true],
-  ["a zombie", "killed", ZOMBIE, "killed", false],
-  ["no process", "killed", GONE, "killed", false],
-  ["no sight", "killed", UNSEEN, "killed", false],
-  ["a process", "exited", PRESENT, "exited", false],
-  ["a process with the marker", "exited", MARKED, "exited", true],
-  ["a zombie", "exited", ZOMBIE, "exited", false],
-  ["no process", "exited", GONE, "exited", false],
-  ["a process", "paused", PRESENT, "unknown", false],
-  ["no process", "paused", GONE, "unknown", false],
-  ["a process", "", PRESENT, "unknown", false],
-  ["a process", "Running", PRESENT, "unknown", false],
-  ["a process", "dead", PRESENT, "unknown", false],
+/** The live status of an entry stored as running, and whether it is alive. */
+const RUNNING: Record<Identity, [liveStatus: LiveStatus, alive: boolean]> = {
+  verified: ["running", true],
+  consistent: ["running", true],
+  unverified: ["running", true],
+  recycled: ["dead", false],
+  dead: ["dead", false],
+  unseen: ["unknown", false],
+  invalid: ["unknown", false],
+};
+
+/** What a stored status is shown as; what zag does not write is unknown. */
+const ENDED: [status: string, liveStatus: LiveStatus][] = [
+  ["killed", "killed"],
+  ["exited", "exited"],
+  ["paused", "unknown"],
+  ["", "unknown"],
+  ["Running", "unknown"],
+  ["dead", "unknown"],
+  ["unknown", "unknown"],
 ];
 
-for (const [name, status, observation, liveStatus, alive] of ROWS) {
-  test(`judgeEntry of "${status}" with ${name} is ${liveStatus}`, () => {
-    const verdict = judgeEntry(makeEntry({ status }), observation);
-    assert.deepEqual(
-      { liveStatus: verdict.liveStatus, alive: verdict.alive },
-      { liveStatus, alive },
-    );
+for (const [name, observation] of Object.entries(SIGHTS)) {
+  const identity = name as keyof typeof SIGHTS;
+  const [liveStatus, alive] = RUNNING[identity];
+
+  test(`judgeEntry of "running" and ${identity} is ${liveStatus}`, () => {
+    const verdict = judgeEntry(makeEntry({ status: "running" }), observation);
+    assert.equal(verdict.identity, identity);
+    assert.equal(verdict.liveStatus, liveStatus);
+    assert.equal(verdict.alive, alive);
+    assert.equal(verdict.facts, observation.processes.get(PID));
     assert.notEqual(verdict.reason, "");
+    assert.notEqual(verdict.rule, "");
   });
+
+  for (const [status, shown] of ENDED) {
+    // Only a process that carries the entry's own id outlived its end.
+    const outlived = identity === "verified";
+    test(
+      `judgeEntry of "${status}" and ${identity} is ${shown}, ${
+        outlived ? "" : "not "
+      }alive`,
+      () => {
+        const verdict = judgeEntry(makeEntry({ status }), observation);
+        assert.equal(verdict.identity, identity);
+        assert.equal(verdict.liveStatus, shown);
+        assert.equal(verdict.alive, outlived);
+      },
+    );
+  }
 }
 
-const IDENTITIES: [
-  name: string,
-  observation: Observation,
-  identity: Identity,
-][] = [
-  ["a process with the marker", MARKED, "verified"],
-  ["a zombie with the marker", ZOMBIE, "dead"],
-  ["no process", GONE, "dead"],
-  ["no sight", UNSEEN, "unseen"],
-];
-
-for (const [name, observation, identity] of IDENTITIES) {
-  test(`judgeEntry of ${name} gives the identity ${identity}`, () => {
-    for (const status of ["running", "killed", "exited", "odd"]) {
-      const verdict = judgeEntry(makeEntry({ status }), observation);
-      assert.equal(verdict.identity, identity);
-    }
-  });
-}
+test("judgeEntry takes a zombie for dead", () => {
+  const zombie = observe({ zombie: true, markers: { ZAG_PROCESS_ID: ID } });
+  for (const status of ["running", "killed", "exited"]) {
+    const verdict = judgeEntry(makeEntry({ status }), zombie);
+    assert.equal(verdict.alive, false);
+    assert.equal(verdict.identity, "dead");
+  }
+});
 
 test("judgeEntry takes a process that it sees for seen", () => {
   // A limited sight may still show this one.
-  const verdict = judgeEntry(makeEntry(), { ...PRESENT, complete: false });
+  const verdict = judgeEntry(makeEntry(), {
+    ...SIGHTS.consistent,
+    complete: false,
+  });
   assert.equal(verdict.alive, true);
 });
 
@@ -102,27 +120,56 @@ for (
   ] as const
 ) {
   test(`judgeEntry of "killed" and ${name} is not alive`, () => {
-    const observation = observe({ startedAt, markers });
-    const verdict = judgeEntry(makeEntry({ status: "killed" }), observation);
+    const verdict = judgeEntry(
+      makeEntry({ status: "killed" }),
+      observe({ markers }),
+    );
     assert.equal(verdict.alive, false);
     assert.notEqual(verdict.identity, "verified");
   });
 }
 
-const INVALID = [0, 1, -1, -PID, 1.5, 2 ** 31, 2 ** 32, 2 ** 32 + PID, 2 ** 53];
+const END = { exited_at: "2026-11-22T12:00:00+00:00" };
 
-for (const pid of INVALID) {
-  test(`judgeEntry of pid ${pid} is invalid`, () => {
+/** A kill marks the entry first, and may have died before it signalled. */
+const ANNOUNCED: [
+  name: string,
+  entry: Partial<ProcessEntry>,
+  identity: keyof typeof SIGHTS,
+  alive: boolean,
+][] = [
+  ["an open exit code", { ...END, exit_code: null }, "consistent", true],
+  ["an exit code", { ...END, exit_code: 143 }, "consistent", false],
+  ["no date of the end", { exited_at: null }, "consistent", false],
+  ["an open exit code", { ...END, exit_code: null }, "unverified", false],
+  ["an open exit code", { ...END, exit_code: null }, "recycled", false],
+  ["an open exit code", { ...END, exit_code: null }, "dead", false],
+];
+
+for (const [name, changes, identity, alive] of ANNOUNCED) {
+  test(`judgeEntry of "killed" with ${name}, ${identity}, is ${alive ? "" : "not "}alive`, () => {
+    const entry = makeEntry({ status: "killed", ...changes });
+    const verdict = judgeEntry(entry, SIGHTS[identity]);
+    assert.equal(verdict.identity, identity);
+    assert.equal(verdict.alive, alive);
+    assert.equal(verdict.liveStatus, "killed");
+  });
+}
+
+for (const pid of [0, 1, -1, -PID, 1.5, 2 ** 31, 2 ** 32 + PID, NaN]) {
+  test(`judgeEntry of pid ${pid} is invalid and unknown`, () => {
     // Even if the table held such a pid, with the marker.
     const facts = { pid, zombie: false, markers: { ZAG_PROCESS_ID: ID } };
     const observation = { processes: new Map([[pid, facts]]), complete: true };
     for (const status of ["running", "killed", "exited", "odd"]) {
-      assert.deepEqual(judgeEntry(makeEntry({ pid, status }), observation), {
-        liveStatus: "unknown",
-        alive: false,
-        identity: "invalid",
-        reason: `pid ${pid} is not an integer from 2 to 2147483647`,
-      });
+      const verdict = judgeEntry(makeEntry({ pid, status }), observation);
+      assert.equal(verdict.identity, "invalid");
+      assert.equal(
+        verdict.reason,
+        `pid ${pid} is not an integer from 2 to 2147483647`,
+      );
+      assert.equal(verdict.alive, false);
+      assert.equal(verdict.liveStatus, "unknown");
     }
   });
 }

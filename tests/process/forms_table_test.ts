@@ -63,7 +63,7 @@ function maskText(text: string, world: World, labels: Labels): string {
   }
   return masked
     .replace(/("(?:exited_at|ts)": ?)"[^"]*"/g, '$1"<time>"')
-    .replace(/^(Exited: +).*$/gm, "$1<time>");
+    .replace(/^(Exited: +|Started: {8}|Start stamp: +).*$/gm, "$1<time>");
 }
 
 test("forms are more than one", { skip }, () => {

@@ -120,7 +120,8 @@ test("kill without the agent's mark is refused once the entry has ended", () =>
     assert.deepEqual(ran, {
       status: 3,
       stdout: "",
-      stderr: `Error: Process ${ID} is not running (status: exited)\n`,
+      stderr: `Error: Process ${ID} is not running (status: exited)\n` +
+        `Another program has its pid ${sleeper.pid} now: ZAG_PROCESS_ID of the process is another id (${OTHER_ID})\n`,
     });
     assert.ok(sleeper.isAlive());
   }));

@@ -72,6 +72,8 @@ export function startChild(
   const child = spawn(program, args, {
     env,
     stdio: ["pipe", "pipe", "inherit"],
+    // The folder that the tests run in may be closed to that user.
+    ...(identity.uid === undefined ? {} : { cwd: "/" }),
     ...identity,
   });
   let text = "";

@@ -24,6 +24,8 @@ export function judge(
       alive: true,
       identity: "verified",
       reason: "the mark is there",
+      rule: "marker",
+      facts: undefined,
       ...verdict,
     },
   };

@@ -8,6 +8,7 @@
 import assert from "node:assert/strict";
 import { folderOf } from "../../src/model/paths.ts";
 import {
+  isSameStart,
   isSignallablePid,
   type ProcessFacts,
 } from "../../src/model/process_facts.ts";
@@ -41,8 +42,10 @@ export interface Memory {
   readonly signals: [pid: number, signal: Signal][];
   /** Each call as its name and its first argument, in order. */
   readonly calls: string[];
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; waiting moves it on. */
   clock: number;
+  /** As Node names it. */
+  platform: string;
   stdin: Uint8Array;
   /** What `observe` says of its own limits. */
   sight: { complete: boolean; limit: string | undefined };
@@ -73,6 +76,7 @@ export function createMemory(): Memory {
     signals: [],
     calls: [],
     clock: Date.UTC(2026, 10, 22, 12),
+    platform: "linux",
     stdin: new Uint8Array(),
     sight: { complete: true, limit: undefined },
     onCall: () => {},
@@ -99,6 +103,16 @@ function listAbove(path: string): string[] {
 function createSystem(memory: Omit<Memory, "system">): System {
   const { files, folders, links, processes } = memory;
   let texts = 0;
+  const identities = new WeakMap<Uint8Array, number>();
+  let identity = 0;
+
+  /** Another one for each content that was put there. */
+  function identify(content: Uint8Array): number {
+    const known = identities.get(content);
+    if (known !== undefined) return known;
+    identities.set(content, ++identity);
+    return identity;
+  }
 
   /** Passes a function's calls to the hook and the record first. */
   function watch<A extends unknown[], R>(
@@ -151,20 +165,40 @@ function createSystem(memory: Omit<Memory, "system">): System {
 
   return {
     pid: 4242,
+    get platform() {
+      return memory.platform;
+    },
     env: (name) => memory.env[name],
     userHome: () => "/home/ada",
     now: () => memory.clock,
     uniqueText: () => `unique-${++texts}`,
+    random: () => 0.5,
+    sleep: (milliseconds) => {
+      memory.clock += milliseconds;
+      return Promise.resolve();
+    },
+    deferSignals: (work) => work(() => false),
+    describeSelf: () =>
+      Promise.resolve({
+        pid: 4242,
+        start_ticks: "proc:1",
+        boot_id: "boot",
+        pid_namespace: "pid:[1]",
+        host: "memory",
+      }),
     userName: (uid) => uid === OWN_UID ? "ada" : undefined,
 
     status: watch("status", (path) => {
       const file = find(path);
       const own = { mode: 0o700, uid: OWN_UID, gid: OWN_UID, size: 0 };
       if (file === undefined) {
-        return isFolder(path) ? { ...own, kind: "folder" } : undefined;
+        return isFolder(path)
+          ? { ...own, kind: "folder", version: "folder" }
+          : undefined;
       }
       const { mode, uid, gid, content } = file;
-      return { kind: "file", size: content.length, mode, uid, gid };
+      const version = String(identify(content));
+      return { kind: "file", size: content.length, mode, uid, gid, version };
     }),
     realPath: watch("realPath", (path) => {
       const real = follow(path);
@@ -211,6 +245,10 @@ function createSystem(memory: Omit<Memory, "system">): System {
       files.delete(from);
       files.set(to, file);
     }),
+    link: watch("link", (from, to) => {
+      if (find(to) || isFolder(to)) throw systemError("EEXIST");
+      files.set(to, get(from));
+    }),
     remove: watch("remove", (path) => {
       files.delete(path);
     }),
@@ -232,10 +270,15 @@ function createSystem(memory: Omit<Memory, "system">): System {
       const seen = [...processes].filter(([pid]) => pids.has(pid));
       return Promise.resolve({ processes: new Map(seen), ...memory.sight });
     }),
-    signal: watch("signal", (pid, signal) => {
+    signal: watch("signal", (pid, signal, startTicks) => {
       assert.ok(isSignallablePid(pid), `pid ${pid} was signalled`);
-      if (!processes.has(pid)) throw systemError("ESRCH");
+      const facts = processes.get(pid);
+      if (facts === undefined || facts.zombie) throw systemError("ESRCH");
+      if (
+        startTicks !== undefined && !isSameStart(facts.startTicks, startTicks)
+      ) throw systemError("ESRCH");
       memory.signals.push([pid, signal]);
+      return Promise.resolve();
     }),
   };
 }

@@ -9,6 +9,7 @@ import { ZagPsError } from "../../src/model/errors.ts";
 import type { ErrorKind } from "../../src/model/errors.ts";
 import { locatePaths } from "../../src/model/paths.ts";
 import type { ProcessEntry } from "../../src/model/process_entry.ts";
+import type { ProcessFacts } from "../../src/model/process_facts.ts";
 import type { Memory } from "./memory_system.ts";
 
 /** The zag home of the machine in memory. */
@@ -42,6 +43,20 @@ export function makeEntry(changes: Partial<ProcessEntry> = {}): ProcessEntry {
     root: null,
     parent_process_id: null,
     parent_session_id: null,
+    ...changes,
+  };
+}
+
+/**
+ * What the machine tells of the process of {@linkcode makeEntry}: it started
+ * when the entry was written. Nothing is known of its environment.
+ */
+export function makeFacts(changes: Partial<ProcessFacts> = {}): ProcessFacts {
+  return {
+    pid: PID,
+    zombie: false,
+    startTicks: "proc:42",
+    startedAt: Date.UTC(2026, 10, 22, 11, 59),
     ...changes,
   };
 }

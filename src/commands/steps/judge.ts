@@ -31,15 +31,40 @@ export async function judgeEntries(
 /**
  * Judges one entry that is about to be signalled.
  *
- * @throws {ZagPsError} `not-running`, `invalid-entry` or `unseen`
+ * @param unverified the caller takes it upon itself that the process is the
+ * one that was recorded, where nothing proves it
+ * @throws {ZagPsError} `not-running`, `invalid-entry`, `unverified` or
+ * `unseen`
  */
 export async function requireAlive(
   context: Context,
   entry: ProcessEntry,
+  unverified: boolean,
 ): Promise<Verdict> {
   const [judged] = await judgeEntries(context, [entry]);
   const { verdict } = judged as JudgedEntry;
+  if (verdict.alive && entry.pid === context.system.pid) {
+    throw new ZagPsError(
+      "invalid-entry",
+      say`Process ${entry.id} cannot be signalled: pid ${entry.pid} is zag-ps itself`,
+    );
+  }
+  const doubt = verdict.alive ? findDoubt(verdict) : undefined;
+  if (doubt !== undefined && !unverified) {
+    throw new ZagPsError(
+      "unverified",
+      say`Process ${entry.pid} may not be the one that was recorded as ${entry.id}: ${doubt}` +
+        say`\nLook at it with "zag-ps explain ${entry.id}"; --unverified signals it all the same`,
+    );
+  }
   if (verdict.alive) return verdict;
+  if (verdict.identity === "recycled") {
+    throw new ZagPsError(
+      "not-running",
+      say`Process ${entry.id} is not running (status: ${verdict.liveStatus})` +
+        say`\nAnother program has its pid ${entry.pid} now: ${verdict.reason}`,
+    );
+  }
   if (verdict.identity === "invalid") {
     throw new ZagPsError(
       "invalid-entry",
@@ -56,4 +81,12 @@ export async function requireAlive(
     "not-running",
     say`Process ${entry.id} is not running (status: ${verdict.liveStatus})`,
   );
+}
+
+/** What keeps a process that is there from being signalled unasked. */
+function findDoubt(verdict: Verdict): string | undefined {
+  if (verdict.identity === "unverified") return verdict.reason;
+  return verdict.facts?.startTicks === undefined
+    ? "its start time cannot be read, so it could not be told from another one right before the signal"
+    : undefined;
 }

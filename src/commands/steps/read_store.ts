@@ -16,6 +16,10 @@ import type { Context } from "../context.ts";
 export function readZagFile(system: System, path: string): string | undefined {
   let bytes: Uint8Array | undefined;
   try {
+    // A pipe or a device would be read for ever.
+    if (system.status(path)?.kind === "other") {
+      throw new ZagPsError("store", "it is not a regular file");
+    }
     bytes = system.readFile(path);
   } catch (cause) {
     throw new ZagPsError(

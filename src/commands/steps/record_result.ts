@@ -8,6 +8,7 @@ import {
 } from "../../model/log_event.ts";
 import { folderOf, locateLog } from "../../model/paths.ts";
 import type { SessionEntry } from "../../model/session_entry.ts";
+import type { System } from "../../system/system.ts";
 import type { Context } from "../context.ts";
 
 /**
@@ -15,6 +16,10 @@ import type { Context } from "../context.ts";
  * what an agent says between two tries.
  */
 const REPEAT_WINDOW_BYTES = 1024 * 1024;
+
+const NEW_LOG: LogTail = { nextSeq: 0n, torn: false };
+
+const NEWLINE = new TextEncoder().encode("\n");
 
 /** Where a result stands after {@linkcode recordResult}. */
 export interface Recording {
@@ -27,8 +32,10 @@ export interface Recording {
 /**
  * Appends a result to the log of its session, in one write, synced to disk.
  *
- * Two writers may pick the same number at the same moment: numbers in these
- * logs are not unique (contract, section 5), the lines are whole.
+ * The number of the line, and whether it is a repeated one, depend on what
+ * the log ends with: callers hold the lock of the store meanwhile. A zag that
+ * writes to the log at the same moment may pick the same number: numbers in
+ * these logs are not unique (contract, section 5), the lines are whole.
  *
  * @throws {ZagPsError} `record`; then nothing may be signalled
  */
@@ -38,28 +45,15 @@ export function recordResult(
   store: string,
   result: string,
 ): Recording {
-  const { system, paths } = context;
   try {
-    const log = locateLog(paths, store, session, system.realPath);
-    const status = system.status(log);
-    let tail: LogTail = { nextSeq: 0n, torn: false };
-    if (status !== undefined) {
-      if (status.kind !== "file") {
-        throw new ZagPsError("record", say`"${log}" is not a regular file`);
-      }
-      const read = (start: number, end: number) =>
-        system.readRange(log, start, end);
-      if (endsWithResult(status.size, read, result, REPEAT_WINDOW_BYTES)) {
-        return { log, repeated: true };
-      }
-      tail = readLogTail(status.size, read);
-    }
-    const line = formatResultLine(session, result, tail, system.now());
-    const folder = folderOf(log);
-    if (status === undefined) system.makeFolder(folder);
-    system.appendFile(log, new TextEncoder().encode(line));
-    if (status === undefined) system.syncFolder(folder);
-    return { log, repeated: false };
+    const log = locateLog(
+      context.paths,
+      store,
+      session,
+      context.system.realPath,
+    );
+    const repeated = appendResult(context.system, log, session, result);
+    return { log, repeated };
   } catch (cause) {
     throw new ZagPsError(
       "record",
@@ -68,4 +62,44 @@ export function recordResult(
       { cause },
     );
   }
+}
+
+/** @returns whether the log ended with this very result already */
+function appendResult(
+  system: System,
+  log: string,
+  session: SessionEntry,
+  result: string,
+): boolean {
+  const status = system.status(log);
+  if (status === undefined) {
+    const folder = folderOf(log);
+    system.makeFolder(folder);
+    system.appendFile(log, encodeLine(system, session, result, NEW_LOG));
+    system.syncFolder(folder);
+    return false;
+  }
+  if (status.kind !== "file") {
+    throw new ZagPsError("record", say`"${log}" is not a regular file`);
+  }
+  const read = (start: number, end: number) =>
+    system.readRange(log, start, end);
+  const tail = readLogTail(status.size, read);
+  if (endsWithResult(status.size, read, result, REPEAT_WINDOW_BYTES)) {
+    // Its writer died before the newline: the next line must not stick to it.
+    if (tail.torn) system.appendFile(log, NEWLINE);
+    return true;
+  }
+  system.appendFile(log, encodeLine(system, session, result, tail));
+  return false;
+}
+
+function encodeLine(
+  { now }: System,
+  session: SessionEntry,
+  result: string,
+  tail: LogTail,
+): Uint8Array {
+  const line = formatResultLine(session, result, tail, now());
+  return new TextEncoder().encode(line);
 }

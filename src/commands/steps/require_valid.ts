@@ -110,7 +110,7 @@ export function describeRejection(
   }
   if (hint !== "") lines.push(say`Expected: ${hint}`);
   if (verdict.rule === "schema") {
-    lines.push(`Schema: ${toSafeJson(constraints.schema)}`);
+    lines.push(`Schema: ${printSchema(constraints.schema)}`);
   }
   lines.push(
     "Nothing was recorded and the process is still running. Fix the result and run:",
@@ -118,4 +118,14 @@ export function describeRejection(
     `  ${retry} --file <path>`,
   );
   return lines.join("\n");
+}
+
+/** A rejection stays one, also where its schema is beyond printing. */
+function printSchema(schema: unknown): string {
+  try {
+    return toSafeJson(schema);
+  } catch (error) {
+    if (error instanceof RangeError) return "(too deeply nested to be shown)";
+    throw error;
+  }
 }

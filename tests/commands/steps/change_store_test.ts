@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changeEntry } from "../../../src/commands/steps/change_store.ts";
-import { createMemory } from "../../support/memory_system.ts";
+import {
+  type Applies,
+  changeEntry,
+} from "../../../src/commands/steps/change_store.ts";
+import { createMemory, type Memory } from "../../support/memory_system.ts";
 import {
   createContext,
   formatStore,
+  HOME,
   ID,
   isError,
   makeEntry,
@@ -13,18 +17,29 @@ import {
 
 const CHANGES = { status: '"killed"' };
 
-function change(
+const always = () => true;
+
+async function change(
   text: string | undefined,
-  ...rest: Parameters<typeof changeEntry> extends [unknown, ...infer R] ? R
-    : never
+  applies: Applies = always,
 ) {
   const memory = createMemory();
+  memory.folders.add(HOME);
   if (text !== undefined) memory.put(STORE, text);
-  const previous = changeEntry(createContext(memory), ...rest);
-  return { previous, memory, text: memory.text(STORE) };
+  const context = createContext(memory);
+  const done = await changeEntry(context, ID, CHANGES, applies);
+  return { done, memory, text: memory.text(STORE) };
 }
 
-test("changeEntry changes the first entry with the id, and no other byte", () => {
+/** The store must not have been written, and the lock must be gone. */
+function assertUnwritten(memory: Memory, text: string | undefined): void {
+  assert.equal(memory.text(STORE), text);
+  assert.ok(!memory.calls.some((call) => /^(rename|appendFile)/.test(call)));
+  const paths = text === undefined ? [] : [STORE];
+  assert.deepEqual([...memory.files.keys()], paths);
+}
+
+test("changeEntry changes the first entry with the id, and no other byte", async () => {
   const entries = [
     makeEntry({ id: "a" }),
     { ...makeEntry(), pid: "bad" },
@@ -32,7 +47,7 @@ test("changeEntry changes the first entry with the id, and no other byte", () =>
     makeEntry(),
   ];
   const before = formatStore(...entries);
-  const { previous, text } = change(before, ID, CHANGES);
+  const { done, memory, text } = await change(before);
   const parts = before.split('"status": "running"');
   assert.equal(parts.length, 5);
   assert.equal(
@@ -42,26 +57,32 @@ test("changeEntry changes the first entry with the id, and no other byte", () =>
       parts.slice(3).join('"status": "running"'),
     ].join('"status": "killed"'),
   );
-  assert.deepEqual(previous, { status: '"running"' });
+  assert.deepEqual(done, {
+    id: ID,
+    changes: CHANGES,
+    previous: { status: '"running"' },
+    version: memory.system.status(STORE)?.version,
+  });
+  assert.deepEqual([...memory.files.keys()], [STORE]);
 });
 
-test("changeEntry keeps a bad entry and what zag does not know", () => {
+test("changeEntry keeps a bad entry and what zag does not know", async () => {
   const before = '{"processes": [{"id": 5, "n": 9007199254740993}, null, ' +
     JSON.stringify({ ...makeEntry(), future: [1.0] }) + '], "v": 1e0}\n';
-  const { text } = change(before, ID, CHANGES);
+  const { text } = await change(before);
   assert.equal(text, before.replace('"running"', '"killed"'));
 });
 
-test("changeEntry takes its change back", () => {
+test("changeEntry takes its change back", async () => {
   const { exit_code: _, ...entry } = makeEntry();
   const before = formatStore(entry);
   const memory = createMemory();
   memory.put(STORE, before);
   const context = createContext(memory);
   const changes = { ...CHANGES, exit_code: "null" };
-  const previous = changeEntry(context, ID, changes);
+  const done = await changeEntry(context, ID, changes, always);
   assert.notEqual(memory.text(STORE), before);
-  changeEntry(context, ID, previous ?? {});
+  await changeEntry(context, ID, done?.previous ?? {}, always);
   assert.equal(memory.text(STORE), before);
 });
 
@@ -72,48 +93,47 @@ const LEFT_ALONE: [name: string, text: string | undefined][] = [
 ];
 
 for (const [name, before] of LEFT_ALONE) {
-  test(`changeEntry changes nothing where ${name}`, () => {
-    const { previous, memory, text } = change(before, ID, CHANGES);
-    assert.equal(previous, undefined);
-    assert.equal(text, before);
-    assert.deepEqual(memory.calls, [`readFile ${STORE}`]);
+  test(`changeEntry changes nothing where ${name}`, async () => {
+    const { done, memory } = await change(before);
+    assert.equal(done, undefined);
+    assertUnwritten(memory, before);
   });
 }
 
-test("changeEntry asks about the entry as it is now", () => {
+test("changeEntry asks about the entry as it is now", async () => {
   const before = formatStore(makeEntry({ pid: 7 }));
-  const asked: number[] = [];
-  const refused = change(before, ID, CHANGES, ({ pid }) => {
-    asked.push(pid);
+  const asked: unknown[] = [];
+  const { done, memory } = await change(before, ({ pid }, members) => {
+    asked.push([pid, members]);
     return false;
   });
-  assert.deepEqual(asked, [7]);
-  assert.equal(refused.previous, undefined);
-  assert.equal(refused.text, before);
+  assert.deepEqual(asked, [[7, { status: '"running"' }]]);
+  assert.equal(done, undefined);
+  assertUnwritten(memory, before);
 });
 
 for (const text of ["{", "", "{}", '{"processes": [}']) {
-  test(`changeEntry never overwrites the store ${JSON.stringify(text)}`, () => {
+  test(`changeEntry never overwrites the store ${JSON.stringify(text)}`, async () => {
     const memory = createMemory();
     memory.put(STORE, text);
-    assert.throws(
-      () => changeEntry(createContext(memory), ID, CHANGES),
+    await assert.rejects(
+      changeEntry(createContext(memory), ID, CHANGES, always),
       isError("store"),
     );
-    assert.equal(memory.text(STORE), text);
-    assert.deepEqual(memory.calls, [`readFile ${STORE}`]);
+    assertUnwritten(memory, text);
   });
 }
 
-test("changeEntry writes nothing that zag's types refuse", () => {
+test("changeEntry writes nothing that zag's types refuse", async () => {
   for (const value of ["5", "null", "{", '"a"]']) {
     const memory = createMemory();
     const before = formatStore(makeEntry());
     memory.put(STORE, before);
-    assert.throws(
-      () => changeEntry(createContext(memory), ID, { status: value }),
+    const changes = { status: value };
+    await assert.rejects(
+      changeEntry(createContext(memory), ID, changes, always),
       isError("store"),
     );
-    assert.equal(memory.text(STORE), before);
+    assertUnwritten(memory, before);
   }
 });

@@ -10,13 +10,13 @@ import {
   ID,
   isError,
   makeEntry,
+  makeFacts,
   PID,
 } from "../../support/zag_files.ts";
 
 function makeMachine(): Memory {
   const memory = createMemory();
-  const startedAt = Date.UTC(2026, 10, 22, 11, 59);
-  memory.processes.set(PID, { pid: PID, zombie: false, startedAt });
+  memory.processes.set(PID, makeFacts());
   return memory;
 }
 
@@ -46,28 +46,30 @@ test("judgeEntries warns of what cannot be seen", async () => {
 });
 
 test("requireAlive gives the verdict on a live process", async () => {
-  const context = createContext(makeMachine());
-  const verdict = await requireAlive(context, makeEntry());
+  const memory = makeMachine();
+  const context = createContext(memory);
+  const verdict = await requireAlive(context, makeEntry(), false);
   assert.equal(verdict.alive, true);
+  assert.equal(verdict.facts, memory.processes.get(PID));
 });
 
 test("requireAlive tells what is dead, invalid and unseen apart", async () => {
   const memory = makeMachine();
   const context = createContext(memory);
   await assert.rejects(
-    requireAlive(context, makeEntry({ pid: 99 })),
+    requireAlive(context, makeEntry({ pid: 99 }), true),
     isError(
       "not-running",
       new RegExp(`^Process ${ID} is not running \\(status: dead\\)$`),
     ),
   );
   await assert.rejects(
-    requireAlive(context, makeEntry({ pid: 2 ** 31 })),
+    requireAlive(context, makeEntry({ pid: 2 ** 31 }), true),
     isError("invalid-entry", /: pid 2147483648 is not an integer from 2 to /),
   );
   memory.sight = { complete: false, limit: undefined };
   await assert.rejects(
-    requireAlive(context, makeEntry({ pid: 99 })),
+    requireAlive(context, makeEntry({ pid: 99 }), true),
     isError("unseen", /^Cannot tell whether process 99 \(.*\) is running: /),
   );
 });

@@ -104,7 +104,6 @@ test("recordResult does not mind bytes that are not UTF-8", () => {
 const REPEATED: [name: string, log: string][] = [
   ["at the end", `${makeLine(5, "done")}\n`],
   ["before other events", `${makeLine(5, "done")}\n${OTHER}`],
-  ["without a last newline", makeLine(5, "done")],
 ];
 
 for (const [name, log] of REPEATED) {
@@ -115,6 +114,14 @@ for (const [name, log] of REPEATED) {
     assert.equal(memory.text(LOG), log);
   });
 }
+
+test("recordResult ends the line of the same result that has no newline", () => {
+  const memory = createMemory();
+  const line = makeLine(5, "done");
+  memory.put(LOG, line);
+  assert.deepEqual(record(memory), { log: LOG, repeated: true });
+  assert.equal(memory.text(LOG), `${line}\n`);
+});
 
 for (
   const result of [

@@ -122,6 +122,15 @@ test("requireValid escapes what a launch and a result hold", async () => {
   });
 });
 
+test("requireValid rejects by a schema that is too deep to be shown", async () => {
+  let schema = {};
+  for (let depth = 0; depth < 200_000; depth++) schema = { not: schema };
+  await assert.rejects(
+    check(findWith({ schema }), "no JSON"),
+    isError("rejected", /\nSchema: [^]*\n {2}zag-ps kill self --file <path>$/),
+  );
+});
+
 const UNEVALUABLE: [name: string, found: SessionSearch, reason: RegExp][] = [
   [
     "an invalid schema",

@@ -1,0 +1,46 @@
+/**
+ * The two `ps` calls by which macOS shows the environment of one process: the
+ * command alone, and the command with the environment behind it.
+ */
+export function psCommandArguments(
+  pid: number,
+): [plain: readonly string[], withEnvironment: readonly string[]] {
+  const plain = ["-ww", "-o", "command=", "-p", String(pid)];
+  return [plain, ["-E", ...plain]];
+}
+
+/**
+ * Reads known markers out of what `ps -E` adds to a command. All is parted by
+ * spaces alone, so the command, asked for by itself, tells where the
+ * environment begins; and a marker counts only if it stands there with one
+ * value and no other: the value of another variable may look like one.
+ *
+ * @param command the output of the first call of
+ * {@linkcode psCommandArguments}
+ * @param withEnvironment the output of the second
+ * @returns `undefined` where no environment is shown (macOS leaves it out for
+ * other users' processes, and for programs that it protects), or where a
+ * marker has several values
+ */
+export function parsePsEnvironment(
+  command: string,
+  withEnvironment: string,
+  names: readonly string[],
+): Record<string, string> | undefined {
+  const start = command.trimEnd();
+  if (start === "" || !withEnvironment.startsWith(`${start} `)) {
+    return undefined;
+  }
+  const words = withEnvironment.slice(start.length).trim().split(/\s+/);
+  if (!words.some((word) => /^[A-Za-z_]\w*=/.test(word))) return undefined;
+  const markers: Record<string, string> = {};
+  for (const name of names) {
+    const values = new Set(
+      words.filter((word) => word.startsWith(`${name}=`))
+        .map((word) => word.slice(name.length + 1)),
+    );
+    if (values.size > 1) return undefined;
+    for (const value of values) markers[name] = value;
+  }
+  return markers;
+}

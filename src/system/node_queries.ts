@@ -1,0 +1,120 @@
+import process from "node:process";
+import {
+  KNOWN_MARKERS,
+  type Observation,
+  type ProcessFacts,
+} from "../model/process_facts.ts";
+import { parsePsEnvironment, psCommandArguments } from "./mac_environment.ts";
+import { exists } from "./probe.ts";
+import { parsePsOutput, PS_ENVIRONMENT, psCalls } from "./ps_output.ts";
+import { cimArguments, parseCimOutput } from "./windows_processes.ts";
+
+/** A query of a loaded machine may take a while; it never takes this long. */
+const QUERY_TIMEOUT_MS = 20_000;
+
+const MAX_QUERY_BYTES = 64 * 1024 * 1024;
+
+/** Init is asked for, too: it shows whether others' processes are hidden. */
+const INIT_PID = 1;
+
+/** Looks at processes with `ps`; `undefined` where that is of no use. */
+export async function observePs(
+  pids: ReadonlySet<number>,
+): Promise<Observation | undefined> {
+  let processes: Map<number, ProcessFacts> | undefined;
+  for (const args of psCalls([INIT_PID, process.pid, ...pids])) {
+    const answer = parsePsOutput(await queryPs(args) ?? "");
+    // What does not show this process, and when it started, is no list of
+    // processes, or one of a shape that was not understood.
+    if (answer.get(process.pid)?.startTicks === undefined) continue;
+    processes = answer;
+    break;
+  }
+  if (processes === undefined) return undefined;
+  const complete = processes.has(INIT_PID) || addHidden(processes, pids);
+  if (process.platform === "darwin") {
+    await addMacCommands(processes, pids);
+    return { processes, complete };
+  }
+  return {
+    processes,
+    complete,
+    limit:
+      "Only ps can be asked about processes here: environments cannot be read, verdicts rest on start times, and an agent that outlived its recorded end may not be noticed (with Deno, grant -A to read /proc)",
+  };
+}
+
+/** Adds processes that `ps` may not show; `false` if that cannot be told. */
+function addHidden(
+  processes: Map<number, ProcessFacts>,
+  pids: ReadonlySet<number>,
+): boolean {
+  let complete = true;
+  for (const pid of pids) {
+    if (processes.has(pid)) continue;
+    const there = exists(pid);
+    if (there === undefined) complete = false;
+    if (there) processes.set(pid, { pid, zombie: false });
+  }
+  return complete;
+}
+
+async function addMacCommands(
+  processes: Map<number, ProcessFacts>,
+  pids: ReadonlySet<number>,
+): Promise<void> {
+  for (const pid of pids) {
+    const facts = processes.get(pid);
+    if (facts === undefined || facts.zombie) continue;
+    const [plain, withEnvironment] = psCommandArguments(pid);
+    const command = await queryPs(plain) ?? "";
+    const markers = parsePsEnvironment(
+      command,
+      await queryPs(withEnvironment) ?? "",
+      KNOWN_MARKERS,
+    );
+    // Spaces part the arguments, whatever they hold themselves: good enough
+    // for the name of a program.
+    const args = command === "" ? undefined : command.trim().split(/\s+/);
+    processes.set(pid, { ...facts, args, markers });
+  }
+}
+
+/** Looks at processes of Windows; `undefined` where PowerShell is of no use. */
+export async function observeCim(
+  pids: ReadonlySet<number>,
+): Promise<Observation | undefined> {
+  const args = cimArguments([process.pid, ...pids]);
+  const output = await query("powershell.exe", args, process.env);
+  const processes = parseCimOutput(output ?? "");
+  return processes.has(process.pid) ? { processes, complete: true } : undefined;
+}
+
+async function queryPs(args: readonly string[]): Promise<string | undefined> {
+  return await query("ps", args, {
+    PATH: process.env.PATH,
+    ...PS_ENVIRONMENT,
+  });
+}
+
+async function query(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  // Loaded only here: most runs ask no other program.
+  const { spawnSync } = await import("node:child_process");
+  try {
+    const ran = spawnSync(program, args, {
+      encoding: "utf8",
+      env,
+      maxBuffer: MAX_QUERY_BYTES,
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: QUERY_TIMEOUT_MS,
+      windowsHide: true,
+    });
+    return ran.status === 0 ? ran.stdout : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import process from "node:process";
+import { test } from "node:test";
+import type { ProcessFacts } from "../../src/model/process_facts.ts";
+import {
+  observeProcesses,
+  signalProcess,
+} from "../../src/system/node_processes.ts";
+import { observePs } from "../../src/system/node_queries.ts";
+import { type Agent, startChild } from "../support/children.ts";
+import { withWorld } from "../support/world.ts";
+import { isZombie, makeZombie } from "../support/zombie.ts";
+import { ID } from "../support/zag_files.ts";
+
+const skip = existsSync("/proc/self/stat") ? false : "there is no /proc";
+
+/** Starts a program that waits, lets a test use it, and ends it. */
+async function withSleeper(
+  use: (sleeper: Agent) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
+  const sleeper = startChild("/bin/sleep", ["120"], env);
+  try {
+    await use(sleeper);
+  } finally {
+    sleeper.child.kill("SIGKILL");
+    await sleeper.waitForEnd();
+  }
+}
+
+async function observe(pid: number): Promise<ProcessFacts | undefined> {
+  const { processes, complete } = await observeProcesses(new Set([pid]));
+  assert.equal(complete, true);
+  return processes.get(pid);
+}
+
+function printNoPs(): void {
+  console.error("The ps of this machine cannot tell start times (BusyBox?)");
+}
+
+/** The pid of a process that has ended and was collected. */
+async function makeGonePid(): Promise<number> {
+  let gone = 0;
+  await withSleeper(({ pid }) => {
+    gone = pid;
+    return Promise.resolve();
+  });
+  return gone;
+}
+
+test(
+  "observeProcesses tells the facts of a process",
+  { skip },
+  () =>
+    withSleeper(async ({ pid }) => {
+      const facts = await observe(pid);
+      assert.equal(facts?.pid, pid);
+      assert.equal(facts?.ppid, process.pid);
+      assert.equal(facts?.uid, process.getuid?.());
+      assert.equal(facts?.zombie, false);
+      assert.match(facts?.startTicks ?? "", /^proc:\d+$/);
+      // The boot time is known to the second.
+      const ageMs = Date.now() - (facts?.startedAt ?? NaN);
+      assert.ok(ageMs > -2_000 && ageMs < 30_000, `${ageMs} ms old`);
+      assert.deepEqual(facts?.args, ["/bin/sleep", "120"]);
+      assert.match(facts?.executable ?? "", /\/(?:sleep|coreutils|busybox)$/);
+      // Of the environment nothing but the marker is kept.
+      assert.deepEqual(facts?.markers, { ZAG_PROCESS_ID: ID });
+    }, { ZAG_PROCESS_ID: ID, SECRET: "hunter2" }),
+);
+
+test("observeProcesses takes an empty environment for a readable one", {
+  skip,
+}, () =>
+  withSleeper(async ({ pid }) => {
+    assert.deepEqual((await observe(pid))?.markers, {});
+  }));
+
+test("observeProcesses sees no process where there is none", async () => {
+  assert.equal(await observe(await makeGonePid()), undefined);
+  assert.equal(await observe(2 ** 31 - 1), undefined);
+});
+
+test(
+  "observePs agrees with /proc",
+  { skip },
+  () =>
+    withSleeper(async ({ pid }) => {
+      const seen = await observePs(new Set([pid]));
+      if (seen === undefined) return printNoPs();
+      const facts = seen.processes.get(pid);
+      const proc = await observe(pid);
+      assert.equal(facts?.ppid, proc?.ppid);
+      assert.equal(facts?.uid, proc?.uid);
+      assert.equal(facts?.zombie, false);
+      assert.equal(facts?.markers, undefined);
+      assert.match(facts?.startTicks ?? "", /^ps:\d+$/);
+      const apartMs = (facts?.startedAt ?? NaN) - (proc?.startedAt ?? NaN);
+      assert.ok(Math.abs(apartMs) <= 2_000, `${apartMs} ms apart`);
+      assert.match(seen.limit ?? "", /verdicts rest on start times/);
+      assert.equal(seen.complete, true);
+    }),
+);
+
+test("observePs sees no process where there is none", { skip }, async () => {
+  const seen = await observePs(new Set([2 ** 31 - 1]));
+  if (seen === undefined) return printNoPs();
+  assert.equal(seen.processes.get(2 ** 31 - 1), undefined);
+  assert.equal(seen.complete, true);
+});
+
+test(
+  "signalProcess signals the process whose start was judged",
+  { skip },
+  () =>
+    withSleeper(async (sleeper) => {
+      const facts = await observe(sleeper.pid);
+      await signalProcess(sleeper.pid, "SIGHUP", facts?.startTicks);
+      assert.equal(await sleeper.waitForEnd(), "SIGHUP");
+    }),
+);
+
+test("signalProcess takes a process with another start for gone", {
+  skip,
+}, () =>
+  withSleeper(async (sleeper) => {
+    const start = (await observe(sleeper.pid))?.startTicks ?? "";
+    const ticks = BigInt(start.slice("proc:".length));
+    for (const other of [ticks - 1n, ticks + 1n]) {
+      await assert.rejects(
+        signalProcess(sleeper.pid, "SIGKILL", `proc:${other}`),
+        { code: "ESRCH" },
+      );
+    }
+    assert.ok(sleeper.isAlive());
+  }));
+
+// Judged by another source than it is read from now: nobody knows whether it
+// is the same, and the entry of a process that lives must not be closed.
+for (const start of ["ps:1795348740", "cim:2026-11-22T11:59:00Z", "1"]) {
+  test(`signalProcess refuses where "${start}" cannot be compared`, {
+    skip,
+  }, () =>
+    withSleeper(async (sleeper) => {
+      const failure = await signalProcess(sleeper.pid, "SIGKILL", start).then(
+        () => undefined,
+        (error: Error & { code?: string }) => error,
+      );
+      assert.match(failure?.message ?? "", /cannot be read again/);
+      assert.equal(failure?.code, undefined);
+      assert.ok(sleeper.isAlive());
+    }));
+}
+
+test(
+  "signalProcess takes a zombie for gone",
+  { skip },
+  () =>
+    withWorld(async (world) => {
+      const pid = await makeZombie(world);
+      const start = (await observe(pid))?.startTicks;
+      assert.match(start ?? "", /^proc:\d+$/);
+      for (const judged of [start, undefined]) {
+        await assert.rejects(signalProcess(pid, "SIGTERM", judged), {
+          code: "ESRCH",
+        });
+      }
+      assert.ok(isZombie(pid), "it was gone before it was signalled");
+    }),
+);
+
+test("signalProcess takes a process that has ended for gone", async () => {
+  const pid = await makeGonePid();
+  for (const start of ["proc:1", undefined]) {
+    await assert.rejects(signalProcess(pid, "SIGTERM", start), {
+      code: "ESRCH",
+    });
+  }
+});
+
+for (const pid of [0, 1, -1, 1.5, 2 ** 31, 2 ** 32 + 2, NaN, process.pid]) {
+  const name = pid === process.pid ? "this process" : `pid ${pid}`;
+  test(`signalProcess never signals ${name}`, async () => {
+    let heard = 0;
+    const listener = () => heard++;
+    process.on("SIGHUP", listener);
+    try {
+      for (const start of [undefined, "proc:1"]) {
+        await assert.rejects(signalProcess(pid, "SIGHUP", start), RangeError);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    } finally {
+      process.removeListener("SIGHUP", listener);
+    }
+    assert.equal(heard, 0);
+  });
+}
