@@ -40,11 +40,18 @@ export interface ConcurrencyOptions {
 export interface ConcurrencyCounts {
   /** Kills that were asked for. */
   kills: number;
-  /** Kills that failed, with their messages. */
+  /** Kills that failed or warned, with their messages. */
   failures: string[];
-  /** Kills whose mark is not in the store at the end. */
+  /** How many of them ended with an error, and said that nothing is ended. */
+  refused: number;
+  /** How many of them warned that a mark could not be looked at again. */
+  warned: number;
+  /** Kills that reported success, and whose mark is gone at the end. */
   lostMarks: number;
-  /** Kills whose result is not in the session log exactly once. */
+  /**
+   * Kills that reported success, with a warning or without, and whose result
+   * is not in the session log exactly once; refused ones with more than one.
+   */
   lostResults: number;
   /** Numbers of log lines that are not one more than the one before. */
   brokenNumbers: number;
@@ -63,6 +70,8 @@ export interface ConcurrencyCounts {
   brokenReads: string[];
   /** The longest time from a comparison to the end of its rename. */
   longestWindowMs: number;
+  /** The longest time from a load of the foreign writer to its rename. */
+  longestForeignMs: number;
   /** Files that are left beside the store and the sessions. */
   leftovers: string[];
 }
@@ -188,19 +197,25 @@ function count(
       )
     ).length;
   const killed = killers.flatMap(({ killed }) => killed);
+  const failures = killers.flatMap(({ failures }) => failures);
+  const refused = new Set(
+    failures.filter(([, message]) => !message.startsWith("0: "))
+      .map(([id]) => id),
+  );
+  const isLost = (id: string) => {
+    const found = results.filter((result) => result === `result of ${id}`);
+    return refused.has(id) ? found.length > 1 : found.length !== 1;
+  };
   const sum = (of: (killer: KillerReport) => number) =>
     killers.reduce((total, killer) => total + of(killer), 0);
   const lengths = windows.map(([from, to]) => to - from);
   return {
     kills: ids.length,
-    failures: killers.flatMap(({ failures }) =>
-      failures.map(([id, message]) => `${id}: ${message}`)
-    ),
+    failures: failures.map(([id, message]) => `${id}: ${message}`),
+    refused: refused.size,
+    warned: failures.length - refused.size,
     lostMarks: killed.filter((id) => !marked.has(id)).length,
-    lostResults:
-      ids.filter((id) =>
-        results.filter((result) => result === `result of ${id}`).length !== 1
-      ).length,
+    lostResults: ids.filter(isLost).length,
     brokenNumbers: lines.filter(({ seq }, i) => seq !== i).length,
     foreign: writer.changes,
     lostForeign: writer.lost.length - inWindow,
@@ -209,6 +224,7 @@ function count(
     repeated: sum(({ written, killed }) => written - killed.length),
     reads: reader.reads,
     brokenReads: reader.failures,
+    longestForeignMs: writer.longestMs,
     longestWindowMs: lengths.reduce((a, b) => Math.max(a, b), 0),
     leftovers: readdirSync(home).filter((name) =>
       !["processes.json", "sessions.json", "logs"].includes(name)

@@ -5,23 +5,28 @@
  * @module
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import {
-  existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
-  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { run } from "../src/cli/run.ts";
 import { createNodeSystem } from "../src/system/node_system.ts";
 import { type Runtime, startProgram } from "./child_program.ts";
+import {
+  check,
+  ID,
+  inspectStore,
+  readLog,
+  RESULT,
+  setUp,
+} from "./crash_home.ts";
 import { createRandom } from "./random.ts";
 
 /** One round. */
@@ -59,11 +64,6 @@ export interface CrashCounts {
   faults: string[];
 }
 
-const ID = "11111111-aaaa-4bbb-8ccc-000000000001";
-const RESULT = `{"answer":"${"long ".repeat(2000)}"}`;
-const LOG = "logs/sessions/session-1.jsonl";
-const OLD_LINES = '{"seq":0,"type":"session_started"}\n{"seq":1,"type":"x"}\n';
-
 /** Runs all rounds; a case that goes wrong is named in `faults`. */
 export async function runCrashes(
   runtime: Runtime,
@@ -96,36 +96,51 @@ export async function runCrashes(
   return counts;
 }
 
+/** Calls that can be ended half-way through what they write. */
+const WRITING = ["createFile", "appendFile"];
+
+/** The circumstances on which the steps of a kill depend. */
+export function listCircumstances(): CrashCase[] {
+  return [false, true].flatMap((stale) =>
+    (["missing", "whole", "torn"] as const).map((log) => ({
+      ...UNDISTURBED,
+      stale,
+      log,
+    }))
+  );
+}
+
 /**
- * Makes the cases: each step before, after and within, then the same with
- * other circumstances, then random moments.
+ * Makes the cases: each step of all circumstances before and after, and within
+ * where something is written, in random order; then random moments.
  *
- * @param calls how many steps there are
+ * @param steps the names of the calls, by circumstances
  */
 export function makeCases(
   count: number,
-  calls: number,
+  steps: readonly (readonly [CrashCase, readonly string[]])[],
   seed: number,
 ): CrashCase[] {
   const random = createRandom(seed);
+  const all = steps.flatMap(([one, names]) =>
+    names.flatMap((name, i) =>
+      (["before", "after", "within"] as const)
+        .filter((when) => when !== "within" || WRITING.includes(name))
+        .map((when) => ({ ...one, step: i + 1, when }))
+    )
+  );
   const cases: CrashCase[] = [];
-  const circumstances = () => ({
-    marked: random.oneIn(2),
-    log: random.pick(["missing", "whole", "torn"] as const),
-    stale: random.oneIn(2),
-  });
   while (cases.length < count) {
-    for (let step = 1; step <= calls; step++) {
-      for (const when of ["before", "after", "within"] as const) {
-        cases.push({ step, when, ...circumstances() });
-      }
-    }
-    for (let i = 0; i < calls / 2; i++) {
-      cases.push({ step: 0, when: random.below(400), ...circumstances() });
-    }
+    const [one] = all.length > 0
+      ? all.splice(random.below(all.length), 1)
+      : [{ ...random.pick(steps)[0], when: random.below(MAX_MOMENT_MS) }];
+    if (one !== undefined) cases.push({ ...one, marked: random.oneIn(2) });
   }
-  return cases.slice(0, count);
+  return cases;
 }
+
+/** A kill takes about that long, the start of its runtime included. */
+const MAX_MOMENT_MS = 400;
 
 /** A kill that is let through, to see how many steps there are. */
 export const UNDISTURBED: CrashCase = {
@@ -159,69 +174,6 @@ async function runCrash(
   }
 }
 
-function setUp(home: string, one: CrashCase, agent: ChildProcess): void {
-  mkdirSync(home);
-  const write = (path: string, text: string) => {
-    mkdirSync(dirname(join(home, path)), { recursive: true });
-    writeFileSync(join(home, path), text);
-  };
-  const started_at = new Date().toISOString().replace("Z", "+00:00");
-  const entry = {
-    id: ID,
-    pid: agent.pid,
-    session_id: "session-1",
-    provider: "claude",
-    model: "opus",
-    command: "run",
-    prompt: "mend the roof",
-    started_at,
-    status: "running",
-    exit_code: null,
-    exited_at: null,
-    unknown: [1, { deep: 2 }],
-  };
-  const other = { ...entry, id: "other", pid: 2 ** 30, status: "exited" };
-  write(
-    "processes.json",
-    JSON.stringify({ processes: [other, entry] }, null, 2),
-  );
-  const session = {
-    session_id: "session-1",
-    provider: "claude",
-    worktree_path: "",
-    worktree_name: "",
-    created_at: started_at,
-    exit: { hint: "the answer", json_mode: true },
-  };
-  write("sessions.json", JSON.stringify({ sessions: [session] }));
-  if (one.log !== "missing") {
-    write(LOG, OLD_LINES + (one.log === "torn" ? '{"seq":2,"ty' : ""));
-  }
-  if (one.stale) write("processes.json.lock", makeStaleLock());
-}
-
-/** As a zag-ps would have left it whose pid another process has now. */
-function makeStaleLock(): string {
-  const read = (path: string) => {
-    try {
-      return readFileSync(path, "utf8").trim();
-    } catch {
-      return "";
-    }
-  };
-  return JSON.stringify({
-    pid: process.pid,
-    start_ticks: "proc:1",
-    boot_id: read("/proc/sys/kernel/random/boot_id"),
-    pid_namespace: NAMESPACE,
-    host: HOST,
-    token: "stale",
-  });
-}
-
-const { pid_namespace: NAMESPACE, host: HOST } = await createNodeSystem()
-  .describeSelf();
-
 async function crash(
   runtime: Runtime,
   { step, when }: CrashCase,
@@ -252,10 +204,6 @@ async function crash(
   return how;
 }
 
-function check(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
-}
-
 /** What must hold at any instant. */
 function inspect(
   home: string,
@@ -273,52 +221,6 @@ function inspect(
   if (names.some((name) => name.endsWith(".tmp"))) counts.leftTemporary++;
   const state = `${status}, ${results.length ? "" : "not "}recorded`;
   counts.states[state] = (counts.states[state] ?? 0) + 1;
-}
-
-/** @returns the status of the entry */
-function inspectStore(home: string, before: string): string {
-  const text = readFileSync(join(home, "processes.json"), "utf8");
-  const { processes } = JSON.parse(text);
-  const { status, exited_at } = processes[1];
-  if (status === "running") {
-    check(text === before, "the store of a running entry was changed");
-    return status;
-  }
-  check(status === "killed", `the status is "${status}"`);
-  // It was written in this very form: nothing else may differ by a byte.
-  const expected = JSON.parse(before);
-  Object.assign(expected.processes[1], { status, exited_at });
-  check(
-    text === JSON.stringify(expected, null, 2),
-    "another part of the store was changed",
-  );
-  return status;
-}
-
-function readLog(
-  home: string,
-): { results: string[]; torn: boolean; others: number } {
-  const path = join(home, LOG);
-  if (!existsSync(path)) return { results: [], torn: false, others: 0 };
-  const lines = readFileSync(path, "utf8").split("\n");
-  const last = lines.pop() ?? "";
-  const events = lines.filter((line) => line !== "").map((line) => {
-    try {
-      return JSON.parse(line);
-    } catch {
-      // What was torn from the start, or by the crash.
-      return undefined;
-    }
-  });
-  const results = events.filter((event) => event?.type === "session_result");
-  for (const { result } of results) {
-    check(result === RESULT, "a recorded result is another one");
-  }
-  return {
-    results: results.map(({ result }) => result),
-    torn: last !== "",
-    others: events.filter((event) => event && !("result" in event)).length,
-  };
 }
 
 async function retry(

@@ -8,8 +8,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
-  readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -18,10 +16,20 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { run } from "../src/cli/run.ts";
 import type { FuzzCase } from "./fuzz_cases.ts";
+import {
+  asksForJson,
+  findPollution,
+  judgeFiles,
+  judgeOutput,
+  lookAtPrototypes,
+  readStore,
+} from "./fuzz_judge.ts";
 import { createFuzzMachine } from "./fuzz_machine.ts";
 
 /** The longest time that one command line may take, unless its case says. */
 const LIMIT_MS = 2000;
+
+const TOO_SLOW = /^took \d+ ms$/;
 
 /** What came of all cases; `faults` should be empty. */
 export interface FuzzCounts {
@@ -33,13 +41,19 @@ export interface FuzzCounts {
   /** The longest case. */
   longestMs: number;
   longestCase: string;
+  /** Cases that took too long, and were tried again. */
+  slowOnce: number;
   faults: string[];
 }
 
-/** Runs cases, one after the other, in a home of their own. */
+/**
+ * Runs cases, one after the other, in a home of their own.
+ *
+ * @param runLine what runs a command line: a test puts a broken one there
+ */
 export async function runFuzz(
   cases: Iterable<FuzzCase>,
-  progress: (done: number) => void = () => {},
+  runLine: typeof run = run,
 ): Promise<FuzzCounts> {
   const counts: FuzzCounts = {
     cases: 0,
@@ -47,24 +61,39 @@ export async function runFuzz(
     signals: 0,
     longestMs: 0,
     longestCase: "",
+    slowOnce: 0,
     faults: [],
   };
   // Where memory can be had as a folder nothing waits for a disk.
   const base = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
   const folder = realpathSync(mkdtempSync(join(base, "zag-ps-fuzz-")));
-  const clean = describePrototypes();
+  const clean = lookAtPrototypes();
+  const { fetch } = globalThis;
   try {
     for (const one of cases) {
-      const faults = await runCase(one, folder, counts);
-      if (describePrototypes() !== clean) {
-        faults.push("a prototype was changed");
+      const fetched: unknown[] = [];
+      globalThis.fetch = (address) => {
+        fetched.push(address);
+        return Promise.reject(new TypeError("There is no network here"));
+      };
+      const attempt = () =>
+        runCase(one, folder, counts, runLine)
+          .catch((error) => [`threw ${error}`]);
+      let faults = await attempt();
+      if (faults.some((fault) => TOO_SLOW.test(fault))) {
+        // What hangs does so again; what waited for a busy machine does not.
+        counts.slowOnce++;
+        faults = await attempt();
       }
+      if (fetched.length > 0) faults.push(`fetched ${fetched}`);
+      faults.push(...findPollution(clean));
       for (const fault of faults) {
         counts.faults.push(`${one.name} (${show(one.argv)}): ${fault}`);
       }
-      progress(++counts.cases);
+      counts.cases++;
     }
   } finally {
+    globalThis.fetch = fetch;
     rmSync(folder, { recursive: true, force: true });
   }
   return counts;
@@ -79,6 +108,7 @@ async function runCase(
   one: FuzzCase,
   folder: string,
   counts: FuzzCounts,
+  runLine: typeof run,
 ): Promise<string[]> {
   const home = join(folder, "home");
   setUp(home, one);
@@ -86,7 +116,7 @@ async function runCase(
   const { system, signals, faults } = createFuzzMachine(home, one);
   const printed = { out: "", err: "" };
   const start = performance.now();
-  const status = await run(
+  const status = await runLine(
     ["--zag-home", home, "--color", "never", ...one.argv],
     system,
     {
@@ -126,109 +156,4 @@ function setUp(home: string, { files }: FuzzCase): void {
       typeof content === "string" ? content.replaceAll("HOME", home) : content,
     );
   }
-}
-
-const RAW =
-  // deno-lint-ignore no-control-regex
-  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-
-function judgeOutput(
-  { out, err }: { out: string; err: string },
-  status: number,
-  json: boolean,
-): string[] {
-  const faults: string[] = [];
-  const raw = RAW.exec(out + err);
-  if (raw !== null) {
-    const code = raw[0].charCodeAt(0).toString(16);
-    faults.push(`printed U+${code} raw at ${raw.index}`);
-  }
-  if (err.includes("Unexpected failure")) faults.push(err.slice(0, 300));
-  if (![0, 1, 2, 3, 4].includes(status)) faults.push(`status ${status}`);
-  if (status !== 0 && !/^(Warning: .*\n)*Error: ./m.test(err)) {
-    faults.push("failed without an error");
-  }
-  if (json && status === 0 && out !== "" && !isJson(out)) {
-    // Help and version are texts.
-    if (!/^(Usage|zag-ps)/.test(out)) faults.push("--json printed no JSON");
-  }
-  return faults;
-}
-
-function asksForJson(argv: readonly string[]): boolean {
-  const at = argv.indexOf("--json");
-  const end = argv.indexOf("--");
-  return at >= 0 && (end < 0 || at < end);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function readStore(home: string): string | undefined {
-  const path = join(home, "processes.json");
-  return existsSync(path) ? readFileSync(path, "latin1") : undefined;
-}
-
-function judgeFiles(
-  folder: string,
-  home: string,
-  before: string | undefined,
-  signalled: boolean,
-  { files }: FuzzCase,
-): string[] {
-  const faults: string[] = [];
-  if (readdirSync(folder).join() !== "home") {
-    faults.push(`files outside the home: ${readdirSync(folder).join()}`);
-  }
-  const store = readStore(home);
-  if (store !== before) {
-    if (!signalled) faults.push("the store was changed without a signal");
-    if (before !== undefined && isJson(before) && !isJson(store ?? "")) {
-      faults.push("the store is no JSON any more");
-    }
-  }
-  for (const name of readdirSync(home)) {
-    const path = join(home, name);
-    if (name === "processes.json" || name in files) {
-      if (name !== "processes.json" && !isAsWritten(path, files[name], home)) {
-        faults.push(`"${name}" was changed`);
-      }
-    } else if (name !== "logs" && name !== "projects") {
-      faults.push(`"${name}" was left`);
-    }
-  }
-  return faults;
-}
-
-function isAsWritten(
-  path: string,
-  content: string | Uint8Array | undefined,
-  home: string,
-): boolean {
-  const now = readFileSync(path);
-  if (content === undefined) return false;
-  const then = typeof content === "string"
-    ? new TextEncoder().encode(content.replaceAll("HOME", home))
-    : content;
-  return now.length === then.length && now.every((byte, i) => byte === then[i]);
-}
-
-const PROTOTYPES: readonly object[] = [
-  Object.prototype,
-  Array.prototype,
-  Function.prototype,
-  String.prototype,
-  Map.prototype,
-  Promise.prototype,
-];
-
-function describePrototypes(): string {
-  return PROTOTYPES.map((prototype) => Reflect.ownKeys(prototype).length)
-    .join();
 }

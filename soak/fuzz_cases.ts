@@ -207,6 +207,7 @@ function makeLock(random: Random): string {
     start_ticks: '"proc:1"',
     boot_id: '"x"',
     pid_namespace: '"x"',
+    time_namespace: '"x"',
     host: quote(random, random.pick(TEXTS)),
     token: quote(random, random.pick(TEXTS)),
   }, 4);

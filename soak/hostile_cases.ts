@@ -8,10 +8,12 @@ import type { FuzzCase } from "./fuzz_cases.ts";
 import { RUNS, TRAPS } from "./fuzz_schemas.ts";
 import { ID, LIVE_PIDS, NUMBERS, SESSION_ID, TEXTS } from "./fuzz_values.ts";
 
-type Files = Record<string, string | Uint8Array>;
+/** Files by their path in the zag home. */
+export type Files = Record<string, string | Uint8Array>;
 
 const DEEP = 10_000;
-const COMMANDS: readonly (readonly string[])[] = [
+/** What is tried on each of them. */
+export const COMMANDS: readonly (readonly string[])[] = [
   ["list"],
   ["list", "--json"],
   ["list", "--running", "--children", "self"],
@@ -25,7 +27,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 ];
 
 /** An entry of the agent, with some members as other JSON text. */
-function formatEntry(members: Record<string, string> = {}): string {
+export function formatEntry(members: Record<string, string> = {}): string {
   return formatMembers({
     id: JSON.stringify(ID),
     pid: String(LIVE_PIDS[0]),
@@ -43,7 +45,8 @@ function formatEntry(members: Record<string, string> = {}): string {
   });
 }
 
-function formatSession(members: Record<string, string> = {}): string {
+/** A session of the agent, likewise. */
+export function formatSession(members: Record<string, string> = {}): string {
   return formatMembers({
     session_id: JSON.stringify(SESSION_ID),
     provider: '"claude"',
@@ -60,9 +63,10 @@ function formatMembers(members: Record<string, string>): string {
   return `{${parts.join(", ")}}`;
 }
 
-const PROCESSES = `{"processes": [${formatEntry()}]}`;
-const SESSIONS = `{"sessions": [${formatSession()}]}`;
-const LOG = `logs/sessions/${SESSION_ID}.jsonl`;
+/** A good store, a good session store, and where the log is. */
+export const PROCESSES = `{"processes": [${formatEntry()}]}`;
+export const SESSIONS = `{"sessions": [${formatSession()}]}`;
+export const LOG = `logs/sessions/${SESSION_ID}.jsonl`;
 
 function nest(open: string, close: string, depth: number): string {
   return open.repeat(depth) + "1" + close.repeat(depth);
@@ -200,7 +204,8 @@ function addText(
   }
 }
 
-function makeCase(
+/** A case in which the agent is there and marked. */
+export function makeCase(
   name: string,
   files: Files,
   argv: readonly string[],
@@ -208,51 +213,4 @@ function makeCase(
 ): FuzzCase {
   const markers = new Map(LIVE_PIDS.map((pid) => [pid, ID]));
   return { name, files, argv, stdin, self: ID, markers };
-}
-
-/** A line of this length is no longer read in one go by anybody. */
-const LINE_BYTES = 100 * 1024 * 1024;
-
-/** A kill reads and parses such a store four times, and writes it once. */
-const LARGE_LIMIT_MS = 10_000;
-
-/** Lines of 100 MB; they take a while, so only the soak has them. */
-export function* makeLargeCases(): Generator<FuzzCase> {
-  const long = "x".repeat(LINE_BYTES);
-  const files = { "processes.json": PROCESSES, "sessions.json": SESSIONS };
-  const rows: [name: string, files: () => Files, stdin: () => string][] = [
-    ["a prompt", () => ({
-      ...files,
-      "processes.json": `{"processes": [${
-        formatEntry({ prompt: `"${long}"` })
-      }]}`,
-    }), () => "{}"],
-    ["a session", () => ({
-      ...files,
-      "sessions.json": `{"sessions": [${
-        formatSession({ name: `"${long}"` })
-      }]}`,
-    }), () => "{}"],
-    ["a line of the log", () => ({
-      ...files,
-      [LOG]: `{"seq":1,"x":"${long}"}\n`,
-    }), () => "{}"],
-    ["a torn line of the log", () => ({
-      ...files,
-      [LOG]: `{"seq":1,"x":"${long}`,
-    }), () => "{}"],
-    ["a result", () => files, () => `{"x":"${long}"}`],
-    ["a line of the index", () => ({
-      ...files,
-      "sessions_index.json": `{"sessions":[{"x":"${long}"}]}`,
-    }), () => "{}"],
-    ["no JSON", () => ({ ...files, "processes.json": long }), () => "{}"],
-  ];
-  for (const [name, makeFiles, makeStdin] of rows) {
-    for (const argv of COMMANDS) {
-      const title = `100 MB, ${name}: ${argv.join(" ")}`;
-      const one = makeCase(title, makeFiles(), argv, makeStdin());
-      yield { ...one, limitMs: LARGE_LIMIT_MS };
-    }
-  }
 }

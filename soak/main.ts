@@ -5,7 +5,7 @@
  *     deno task soak [PART...] [--OPTION VALUE]
  *
  *     concurrency  --killers 16 --kills 50 --pause 40
- *     crash        --rounds 500 --seed 1
+ *     crash        --rounds 650 --seed 1
  *     fuzz         --cases 100000 --seed 1
  *
  * Without a PART all of them. Ends with status 1 if anything went wrong. The
@@ -14,14 +14,19 @@
  * @module
  */
 
-import { cpus, release } from "node:os";
+import { cpus, loadavg, release } from "node:os";
 import { resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { getEnvironment } from "../scripts/run_command.ts";
 import { type Runtime, startProgram } from "./child_program.ts";
 import { runConcurrency } from "./concurrency.ts";
-import { makeCases, runCrashes, UNDISTURBED } from "./crash.ts";
+import {
+  type CrashCase,
+  listCircumstances,
+  makeCases,
+  runCrashes,
+} from "./crash.ts";
 import type { FuzzCounts } from "./fuzz.ts";
 
 /** A fuzzer that says nothing for so long hangs. */
@@ -57,7 +62,7 @@ async function main(args: string[]): Promise<number> {
       killers: { type: "string", default: "16" },
       kills: { type: "string", default: "50" },
       pause: { type: "string", default: "40" },
-      rounds: { type: "string", default: "500" },
+      rounds: { type: "string", default: "650" },
       cases: { type: "string", default: "100000" },
       seed: { type: "string", default: "1" },
     },
@@ -109,8 +114,14 @@ function print(rows: Record<string, unknown>): void {
 async function soakConcurrency(
   { killers, kills, pause }: Options,
 ): Promise<string[]> {
-  const { failures, brokenReads, leftovers, longestWindowMs, ...counts } =
-    await runConcurrency({ runtime: RUNTIME, killers, kills, pauseMs: pause });
+  const found = await runConcurrency({
+    runtime: RUNTIME,
+    killers,
+    kills,
+    pauseMs: pause,
+  });
+  const { failures, brokenReads, leftovers, ...others } = found;
+  const { longestWindowMs, longestForeignMs, ...counts } = others;
   print({
     zagPsProcesses: killers,
     ...counts,
@@ -118,6 +129,8 @@ async function soakConcurrency(
     brokenReads: brokenReads.length,
     leftovers: leftovers.length,
     longestWindow: `${longestWindowMs.toFixed(2)} ms`,
+    longestForeignChange: `${longestForeignMs.toFixed(0)} ms`,
+    loadAverage: loadavg()[0]?.toFixed(1),
   });
   const { lostMarks, lostResults, brokenNumbers, lostForeign } = counts;
   const lost = { lostMarks, lostResults, brokenNumbers, lostForeign };
@@ -131,8 +144,14 @@ async function soakConcurrency(
 }
 
 async function soakCrashes({ rounds, seed }: Options): Promise<string[]> {
-  const { calls, faults } = await runCrashes(RUNTIME, [UNDISTURBED]);
-  const cases = makeCases(rounds, calls.length, seed);
+  const faults: string[] = [];
+  const steps: [CrashCase, string[]][] = [];
+  for (const one of listCircumstances()) {
+    const undisturbed = await runCrashes(RUNTIME, [one]);
+    faults.push(...undisturbed.faults);
+    steps.push([one, undisturbed.calls]);
+  }
+  const cases = makeCases(rounds, steps, seed);
   const { states, faults: found, calls: _, ...counts } = await runCrashes(
     RUNTIME,
     cases,
@@ -140,7 +159,13 @@ async function soakCrashes({ rounds, seed }: Options): Promise<string[]> {
       if (done % 100 === 0) console.log(`... ${done}`);
     },
   );
-  print({ steps: calls.length, ...counts });
+  const atSteps = cases.filter(({ step }) => step > 0).length;
+  print({
+    steps: steps.map(([, { length }]) => length).join(" "),
+    endedAtSteps: atSteps,
+    endedAtRandomMoments: cases.length - atSteps,
+    ...counts,
+  });
   for (const [state, count] of Object.entries(states)) {
     console.log(`  ${state.padEnd(26)} ${count}`);
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
+import type { run } from "../src/cli/run.ts";
 import { type FuzzCounts, runFuzz } from "../soak/fuzz.ts";
 import { type FuzzCase, makeCase } from "../soak/fuzz_cases.ts";
 import { ID, LIVE_PIDS } from "../soak/fuzz_values.ts";
@@ -78,5 +79,118 @@ for (const [name, changes, fault] of FAULTS) {
   test(`runFuzz notices ${name}`, { skip }, async () => {
     const { faults } = await runFuzz([{ ...GOOD, ...changes }]);
     assert.match(faults.join("\n"), fault);
+  });
+}
+
+/** A command line that does what none may do, and says that all is well. */
+type Misdeed = (
+  machine: Parameters<typeof run>[1],
+  output: Parameters<typeof run>[2],
+  home: string,
+) => unknown;
+
+const bytes = new TextEncoder().encode("x");
+const polluted: { polluted?: number } = Object.prototype;
+
+const MISDEEDS: [name: string, act: Misdeed, fault: RegExp][] = [
+  ["an escape character", (_, { out }) => out("\x1b[31m"), /printed U\+1b raw/],
+  [
+    "a text turned around",
+    (_, { err }) => err("\u202e"),
+    /printed U\+202e raw/,
+  ],
+  [
+    "an unhandled error",
+    (_, { err }) => err("Error: Unexpected failure: x\n"),
+    /Unexpected failure: x/,
+  ],
+  [
+    "a thrown error",
+    () => {
+      throw new Error("oops");
+    },
+    /threw Error: oops/,
+  ],
+  ["a polluted prototype", () => polluted.polluted = 1, /a prototype was/],
+  [
+    "the network",
+    () => fetch("http://127.0.0.1:9/").catch(() => {}),
+    /fetched/,
+  ],
+  [
+    "a signal to no process of an entry",
+    ({ signal }) => signal(4713, "SIGTERM", undefined),
+    /signalled pid 4713/,
+  ],
+  [
+    "two signals",
+    async ({ signal }) => {
+      await signal(4711, "SIGTERM", undefined);
+      await signal(4711, "SIGTERM", undefined);
+    },
+    /2 signals/,
+  ],
+  [
+    "a look at a pid that is none",
+    ({ observe }) => observe(new Set([0])),
+    /looked at pid 0/,
+  ],
+  [
+    "a store that was changed for nothing",
+    ({ remove }, _, home) => remove(`${home}/processes.json`),
+    /the store was changed without a signal/,
+  ],
+  [
+    "a store that is broken",
+    async ({ appendFile, signal }, _, home) => {
+      await signal(4711, "SIGTERM", undefined);
+      appendFile(`${home}/processes.json`, bytes);
+    },
+    /the store is no JSON any more/,
+  ],
+  [
+    "a file that was left",
+    ({ createFile }, _, home) => createFile(`${home}/x`, bytes, 0o600, false),
+    /"x" was left/,
+  ],
+  [
+    "a file outside",
+    ({ remove }, _, home) => remove(`${home}/../x`),
+    /remove outside the home/,
+  ],
+];
+
+test("runFuzz tries again what took too long", { skip }, async () => {
+  let lines = 0;
+  const counts = await runFuzz(
+    [{ ...GOOD, limitMs: 50 }],
+    async (_argv, { now }) => {
+      const clock = performance.now() + 60;
+      if (lines++ === 0) { while (performance.now() < clock) now(); }
+      return await Promise.resolve(0);
+    },
+  );
+  assertNoFaults(counts);
+  assert.deepEqual([lines, counts.slowOnce], [2, 1]);
+});
+
+for (const [name, act, fault] of MISDEEDS) {
+  test(`runFuzz notices ${name}`, { skip }, async () => {
+    try {
+      const { faults } = await runFuzz(
+        [GOOD],
+        async ([, home = ""], machine, output) => {
+          try {
+            await act(machine, output, home);
+          } catch (error) {
+            if ((error as { code?: string }).code !== "EACCES") throw error;
+          }
+          return 0;
+        },
+      );
+      assert.match(faults.join("\n"), fault);
+    } finally {
+      delete polluted.polluted;
+    }
   });
 }

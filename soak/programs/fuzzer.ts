@@ -11,7 +11,8 @@
 import process from "node:process";
 import { runFuzz } from "../fuzz.ts";
 import { type FuzzCase, makeCase } from "../fuzz_cases.ts";
-import { makeHostileCases, makeLargeCases } from "../hostile_cases.ts";
+import { makeHostileCases } from "../hostile_cases.ts";
+import { makeLargeCases } from "../large_cases.ts";
 
 const [seed = 0, count = 0] = process.argv.slice(2).map(Number);
 const CASES_BETWEEN_SIGNS = 100;

@@ -23,11 +23,13 @@ export interface LostChange {
 export interface WriterReport {
   changes: number;
   lost: LostChange[];
+  /** The longest time from a load to the end of its rename. */
+  longestMs: number;
 }
 
 const [home = "", slots = "", pause = ""] = process.argv.slice(2);
 const store = `${home}/processes.json`;
-const report: WriterReport = { changes: 0, lost: [] };
+const report: WriterReport = { changes: 0, lost: [], longestMs: 0 };
 let last: { id: string; prompt: string; lost: LostChange } | undefined;
 
 interface Entry {
@@ -47,6 +49,7 @@ function noteIfLost({ processes }: { processes: Entry[] }): void {
 }
 
 function change(): void {
+  const begun = readClock();
   const loaded = load();
   noteIfLost(loaded);
   const id = `foreign-${report.changes % Number(slots)}`;
@@ -59,6 +62,7 @@ function change(): void {
   const from = readClock();
   renameSync(temporary, store);
   const to = readClock();
+  report.longestMs = Math.max(report.longestMs, to - begun);
   last = { id, prompt, lost: { renamed: [from, to] } };
   report.changes++;
 }

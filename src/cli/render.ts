@@ -3,6 +3,7 @@ import type { ShownEntry } from "../commands/show.ts";
 import { escapeControls, toSafeJson } from "../model/escape.ts";
 import type { Identity } from "../model/identity.ts";
 import type { LiveStatus } from "../model/liveness.ts";
+import { countCharacters } from "../model/text_position.ts";
 import type { Style } from "./style.ts";
 
 /** Column widths of the table, in Unicode scalar values. */
@@ -128,7 +129,7 @@ const ONE_UNIT_EACH = /^[\u0000-\ud7ff]*$/;
 
 function padScalars(text: string, width: number | undefined): string {
   if (width === undefined) return text;
-  return text + " ".repeat(Math.max(0, width - [...text].length) + 1);
+  return text + " ".repeat(Math.max(0, width - countCharacters(text)) + 1);
 }
 
 function takeScalars(text: string, count: number): string {

@@ -95,18 +95,18 @@ export async function kill(
         : recordResult(context, session.entry, session.store, result);
       return { recording, mark: markKilled(context, entry, recording?.log) };
     });
-    if (recording !== undefined && found.kind === "unreadable") {
-      context.warn(say`The result was recorded in "${recording.log}"`);
-    }
-    options.announce?.(entry);
     let outcome: KillReport["outcome"] = outcomeOfSignal(
       context.system.platform,
     );
     try {
+      if (recording !== undefined && found.kind === "unreadable") {
+        context.warn(say`The result was recorded in "${recording.log}"`);
+      }
+      options.announce?.(entry);
       await sendSignal(context, entry, verdict, "SIGTERM");
     } catch (error) {
-      if (!(error instanceof ZagPsError)) throw error;
-      if (error.kind !== "not-running") {
+      const ended = error instanceof ZagPsError && error.kind === "not-running";
+      if (!ended) {
         const log = recording?.log;
         throw await takeMarkBack(context, mark, error, log, hurried);
       }

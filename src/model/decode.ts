@@ -2,18 +2,40 @@ import { parse as parseJsonc } from "@std/jsonc/parse";
 import { reasonOf, ZagPsError } from "./errors.ts";
 import { escapeControls, say } from "./escape.ts";
 import { skipComment } from "./json_splice.ts";
+import { countCharacters, findEnd } from "./text_position.ts";
 
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** JSONC is a convenience for hand-edited files; deeper ones are refused. */
 const MAX_JSONC_DEPTH = 512;
 
+/** The longest text that V8, which Deno and Node run on, can hold. */
+export const MAX_TEXT_BYTES = 2 ** 29 - 24;
+
+/** The error of a zag file that no text can hold. */
+export function tooLarge(
+  size: number,
+  path: string,
+  maxBytes = MAX_TEXT_BYTES,
+): ZagPsError {
+  return new ZagPsError(
+    "store",
+    say`Cannot read "${path}": it has ${size} bytes, and ${maxBytes} are the most that can be read\nMove it away; zag-ps leaves it as it is`,
+  );
+}
+
 /**
  * Turns the bytes of a zag file into text.
  *
- * @throws {ZagPsError} `store` if they are not UTF-8
+ * @param maxBytes how many there may be
+ * @throws {ZagPsError} `store` if they are too many, or not UTF-8
  */
-export function decodeUtf8(bytes: Uint8Array, path: string): string {
+export function decodeUtf8(
+  bytes: Uint8Array,
+  path: string,
+  maxBytes = MAX_TEXT_BYTES,
+): string {
+  if (bytes.length > maxBytes) throw tooLarge(bytes.length, path, maxBytes);
   try {
     return STRICT_UTF8.decode(bytes);
   } catch (cause) {
@@ -39,7 +61,7 @@ function findInvalidUtf8(bytes: Uint8Array): { line: number; column: number } {
     } catch {
       const lossy = new TextDecoder().decode(bytes.subarray(start, end));
       const before = lossy.slice(0, lossy.indexOf("\ufffd"));
-      return { line: line + 1, column: [...before].length + 1 };
+      return { line: line + 1, column: countCharacters(before) + 1 };
     }
     start = end + 1;
   }
@@ -107,12 +129,8 @@ function positionOf(
   text: string,
   offset: number,
 ): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf("\n") + 1;
-  return {
-    line: before.split("\n").length,
-    column: [...before.slice(lineStart)].length + 1,
-  };
+  const { line, characters } = findEnd(text.slice(0, offset));
+  return { line, column: characters + 1 };
 }
 
 /** One entry of a store that could not be understood. */

@@ -1,3 +1,5 @@
+import { findEnd } from "./text_position.ts";
+
 /** A document that is not JSON, with the reason and the place. */
 export class JsonFailure extends Error {
   override readonly name = "JsonFailure";
@@ -28,11 +30,8 @@ export class JsonScanner {
    * @throws {JsonFailure} always
    */
   fail(why: string, end: number = this.#index): never {
-    const read = this.#text.slice(0, end);
-    const lineStart = read.lastIndexOf("\n") + 1;
-    const line = read.slice(0, lineStart).replace(/[^\n]+/g, "").length + 1;
-    const column = Array.from(read.slice(lineStart)).length;
-    throw new JsonFailure(`${why} at line ${line} column ${column}`);
+    const { line, characters } = findEnd(this.#text.slice(0, end));
+    throw new JsonFailure(`${why} at line ${line} column ${characters}`);
   }
 
   /** Fails because of the next character, whose column is named. */

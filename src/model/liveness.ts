@@ -68,8 +68,11 @@ export function judgeEntry(
   };
 }
 
-/** A killer leaves the exit code open; zag, which waited for it, knows it. */
-function isMarkedKilled(entry: ProcessEntry): boolean {
+/**
+ * Whether an entry was marked by a killer, who leaves the exit code open; zag,
+ * which waited for it, knows it.
+ */
+export function isMarkedKilled(entry: ProcessEntry): boolean {
   return entry.status === "killed" && (entry.exit_code ?? null) === null &&
     typeof entry.exited_at === "string";
 }

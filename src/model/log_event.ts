@@ -4,6 +4,12 @@ import { formatInstant } from "./instant.ts";
 /** A log line is searched for in steps of this many bytes from the end. */
 const LOG_CHUNK_BYTES = 64 * 1024;
 
+/**
+ * A line that is longer is not looked into: no runtime makes a text of half a
+ * gigabyte, and putting one together would take as much memory again.
+ */
+const MAX_LINE_BYTES = 256 * 1024 * 1024;
+
 const NEWLINE = 0x0a;
 
 /** Bytes that are not UTF-8 do not stop recording (contract, section 5). */
@@ -51,15 +57,30 @@ function readSeq(text: string): bigint | undefined {
  * only as much is read as is asked for.
  *
  * @param size the log's size in bytes
+ * @param maxLineBytes a line that is longer is given as `undefined`, and not
+ * kept in memory
  */
 export function* readLinesBackward(
   size: number,
   read: RangeReader,
-): Generator<Uint8Array> {
+  maxLineBytes = MAX_LINE_BYTES,
+): Generator<Uint8Array | undefined> {
   let end = size;
   let start = size;
   // The chunks of the line that is being put together, last one first.
   let pieces: Uint8Array[] = [];
+  let length = 0;
+  const add = (piece: Uint8Array) => {
+    length += piece.length;
+    if (length > maxLineBytes) pieces = [];
+    else pieces.push(piece);
+  };
+  const takeLine = () => {
+    const line = length > maxLineBytes ? undefined : concatReversed(pieces);
+    pieces = [];
+    length = 0;
+    return line;
+  };
   while (end > 0) {
     start = Math.max(0, end - LOG_CHUNK_BYTES);
     const chunk = read(start, end);
@@ -67,15 +88,14 @@ export function* readLinesBackward(
     for (;;) {
       const newline = chunk.lastIndexOf(NEWLINE, lineEnd - 1);
       if (newline < 0 || lineEnd === 0) break;
-      pieces.push(chunk.subarray(newline + 1, lineEnd));
-      yield concatReversed(pieces);
-      pieces = [];
+      add(chunk.subarray(newline + 1, lineEnd));
+      yield takeLine();
       lineEnd = newline;
     }
-    pieces.push(chunk.subarray(0, lineEnd));
+    add(chunk.subarray(0, lineEnd));
     end = start;
   }
-  if (size > 0) yield concatReversed(pieces);
+  if (size > 0) yield takeLine();
 }
 
 function concatReversed(pieces: readonly Uint8Array[]): Uint8Array {
@@ -91,12 +111,20 @@ function concatReversed(pieces: readonly Uint8Array[]): Uint8Array {
 
 /**
  * Finds where a log goes on: one more than the `seq` of the last line that is
- * JSON and has one, 1 if none has.
+ * JSON and has one, 1 if none has. A line that is too long to be looked into
+ * counts as one that is no JSON.
+ *
+ * @param maxLineBytes how long that is
  */
-export function readLogTail(size: number, read: RangeReader): LogTail {
+export function readLogTail(
+  size: number,
+  read: RangeReader,
+  maxLineBytes = MAX_LINE_BYTES,
+): LogTail {
   if (size === 0) return { nextSeq: 1n, torn: false };
   const torn = read(size - 1, size)[0] !== NEWLINE;
-  for (const line of readLinesBackward(size, read)) {
+  for (const line of readLinesBackward(size, read, maxLineBytes)) {
+    if (line === undefined) continue;
     const seq = readSeq(decoder.decode(line));
     if (seq !== undefined) return { nextSeq: seq + 1n, torn };
   }
@@ -109,15 +137,18 @@ export function readLogTail(size: number, read: RangeReader): LogTail {
  * it is at new work, where the same text is a new result.
  *
  * @param windowBytes how far to look back from the end
+ * @param maxLineBytes a line that is longer ends the window as well
  */
 export function endsWithResult(
   size: number,
   read: RangeReader,
   result: string,
   windowBytes: number,
+  maxLineBytes = MAX_LINE_BYTES,
 ): boolean {
   let seen = 0;
-  for (const line of readLinesBackward(size, read)) {
+  for (const line of readLinesBackward(size, read, maxLineBytes)) {
+    if (line === undefined) return false;
     seen += line.length + 1;
     const event = parseLine(decoder.decode(line));
     if (event?.type === "session_started") return false;

@@ -40,7 +40,14 @@ export function look(system: System, lock: string): LockState {
 function isHolder(value: unknown): value is Holder {
   if (typeof value !== "object" || value === null) return false;
   const holder = value as Record<string, unknown>;
-  const texts = ["start_ticks", "boot_id", "pid_namespace", "host", "token"];
+  const texts = [
+    "start_ticks",
+    "boot_id",
+    "pid_namespace",
+    "time_namespace",
+    "host",
+    "token",
+  ];
   // The only program of a container is process 1 there.
   return Number.isInteger(holder.pid) && Number(holder.pid) >= 1 &&
     Number(holder.pid) < 2 ** 31 &&
@@ -51,7 +58,8 @@ function isHolder(value: unknown): value is Holder {
 function isComparable(self: Holder, holder: Holder): boolean {
   return self.host === holder.host && self.host !== "" &&
     self.boot_id === holder.boot_id && self.boot_id !== "" &&
-    self.pid_namespace === holder.pid_namespace;
+    self.pid_namespace === holder.pid_namespace &&
+    self.time_namespace === holder.time_namespace;
 }
 
 /**
@@ -93,8 +101,8 @@ export function heldBy(
   if (state.kind === "free") {
     return new ZagPsError(
       "store",
-      say`Failed to lock the store: others were quicker to take "${lock}" each time` +
-        "\nTry again",
+      say`Failed to lock the store: others were quicker to take "${lock}" each time, or it is a broken link` +
+        "\nTry again; remove a broken link",
     );
   }
   const { holder } = state;

@@ -98,7 +98,7 @@ export const nodeFiles: Files = {
     withFile(path, "r", 0, fsyncSync);
   },
   appendFile: (path, content) =>
-    withFile(path, "a", PRIVATE_MODE, (fd) => appendOnce(fd, content)),
+    withFile(path, "a+", PRIVATE_MODE, (fd) => appendOnce(fd, content)),
 };
 
 const STDIN_CHUNK_BYTES = 1024 * 1024;
@@ -130,19 +130,29 @@ function readStdin(): Uint8Array {
 
 function appendOnce(fd: number, content: Uint8Array): void {
   const before = fstatSync(fd).size;
-  let written = 0;
   try {
-    written = writeSync(fd, content);
-    if (written < content.length) {
+    if (writeSync(fd, content) < content.length) {
       throw Object.assign(new Error("The write was cut short"), {
         code: "ENOSPC",
       });
     }
     fsyncSync(fd);
   } catch (error) {
-    // Nobody else wrote in between: half a line can be taken back.
-    if (fstatSync(fd).size === before + written) ftruncateSync(fd, before);
+    takeBack(fd, before, content);
     throw error;
+  }
+}
+
+/**
+ * Takes back what was appended, if nobody else wrote in between. How much that
+ * is the file alone can tell: Deno throws where Node returns a lower number.
+ */
+function takeBack(fd: number, before: number, content: Uint8Array): void {
+  const size = fstatSync(fd).size;
+  const added = readFully(fd, before, size);
+  const own = content.subarray(0, added.length);
+  if (added.length > 0 && Buffer.compare(added, own) === 0) {
+    ftruncateSync(fd, before);
   }
 }
 

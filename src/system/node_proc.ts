@@ -26,10 +26,24 @@ import { exists } from "./probe.ts";
  */
 const DEFAULT_CLOCK_TICKS = 100;
 
-/** Looks at processes under `/proc`; `undefined` where it cannot be read. */
+/**
+ * Whether `/proc` shows the processes that this program can signal: that of
+ * another PID namespace, which a sandbox may have, shows others under the same
+ * numbers. `undefined` where it cannot be read.
+ */
+export function isOwnProc(): boolean | undefined {
+  const self = readLink("self");
+  return self === undefined ? undefined : self === String(process.pid);
+}
+
+/**
+ * Looks at processes under `/proc`; `undefined` where it cannot be read, or is
+ * not ours.
+ */
 export function observeProc(
   pids: ReadonlySet<number>,
 ): Observation | undefined {
+  if (isOwnProc() !== true) return undefined;
   let names: string[];
   try {
     names = readdirSync("/proc");
@@ -37,8 +51,6 @@ export function observeProc(
     return undefined;
   }
   const listed = new Set(names.map(Number));
-  // Without itself it is no proc file system.
-  if (!listed.has(process.pid)) return undefined;
   // Where processes of other users are left out, only a probe tells of them;
   // init shows that, too, for it belongs to root.
   const hidden = !listed.has(1) || hidesProcesses(readProc("mounts") ?? "");
@@ -66,6 +78,7 @@ export function observeProc(
  * @returns `undefined` where `/proc` does not tell
  */
 export function lookAgain(pid: number): ProcessFacts | undefined {
+  if (isOwnProc() !== true) return undefined;
   const stat = readStat(pid);
   return typeof stat === "object" ? describeStat(pid, stat) : undefined;
 }

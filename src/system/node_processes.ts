@@ -7,22 +7,35 @@ import {
   type Observation,
   type ProcessFacts,
 } from "../model/process_facts.ts";
-import { lookAgain, observeProc, readLink, readProc } from "./node_proc.ts";
+import {
+  isOwnProc,
+  lookAgain,
+  observeProc,
+  readLink,
+  readProc,
+} from "./node_proc.ts";
 import { observeCim, observePs } from "./node_queries.ts";
 import { exists } from "./probe.ts";
 import type { SelfDescription, Signal } from "./system.ts";
 
 /**
  * Looks at processes: `/proc`, where it may be read; else `ps`, or on Windows
- * one CIM query; else a probe with signal 0, which tells existence alone.
+ * one CIM query; else a probe with signal 0, which tells existence alone, but
+ * always of the processes that a signal would reach.
  */
 export async function observeProcesses(
   pids: ReadonlySet<number>,
 ): Promise<Observation> {
   if (pids.size === 0) return { processes: new Map(), complete: true };
-  return observeProc(pids) ??
-    await (process.platform === "win32" ? observeCim : observePs)(pids) ??
-    probe(pids);
+  return observeProc(pids) ?? await query(pids) ?? probe(pids);
+}
+
+async function query(
+  pids: ReadonlySet<number>,
+): Promise<Observation | undefined> {
+  if (process.platform === "win32") return await observeCim(pids);
+  // ps reads /proc: where that is not ours, it shows strangers.
+  return isOwnProc() === false ? undefined : await observePs(pids);
 }
 
 function probe(pids: ReadonlySet<number>): Observation {
@@ -43,7 +56,7 @@ function probe(pids: ReadonlySet<number>): Observation {
     processes,
     complete: true,
     limit:
-      "Only the existence of processes can be seen here: neither /proc nor ps can be read",
+      "Only the existence of processes can be seen here: neither /proc nor ps shows the processes of this PID namespace",
   };
 }
 
@@ -55,6 +68,7 @@ export async function describeSelf(): Promise<SelfDescription> {
     start_ticks: processes.get(process.pid)?.startTicks ?? "",
     boot_id: readProc("sys/kernel/random/boot_id")?.trim() ?? "",
     pid_namespace: readLink("self/ns/pid") ?? "",
+    time_namespace: readLink("self/ns/time") ?? "",
     host: readHost(),
   };
 }

@@ -26,7 +26,10 @@ export async function observePs(
     const answer = parsePsOutput(await queryPs(args) ?? "");
     // What does not show this process, and when it started, is no list of
     // processes, or one of a shape that was not understood.
-    if (answer.get(process.pid)?.startTicks === undefined) continue;
+    const self = answer.get(process.pid);
+    if (self?.startTicks === undefined) continue;
+    // Another PID namespace's, where this number is somebody else's.
+    if (self.ppid !== process.ppid) continue;
     processes = answer;
     break;
   }

@@ -17,6 +17,8 @@ const DEATH_MS = 1000;
 let depth = 0;
 /** The first signal that arrived meanwhile. */
 let first: typeof DEFERRED[number] | undefined;
+/** Those that the program around this one handles itself. */
+let handled: readonly string[] = [];
 
 const listeners = DEFERRED.map((signal) => ({
   signal,
@@ -31,6 +33,7 @@ export async function deferSignals<T>(
 ): Promise<T> {
   if (depth++ === 0) {
     first = undefined;
+    handled = DEFERRED.filter((signal) => process.listenerCount(signal) > 0);
     for (const { signal, listener } of listeners) process.on(signal, listener);
   }
   try {
@@ -47,8 +50,10 @@ async function endDeferral(): Promise<void> {
   for (const { signal, listener } of listeners) {
     process.removeListener(signal, listener);
   }
-  // A program that has listeners of its own has been told, and will decide.
-  if (first === undefined || process.listenerCount(first) > 0) return;
+  // A program that has listeners of its own has been told, and will decide;
+  // one that listened once has none left.
+  if (first === undefined || handled.includes(first)) return;
+  if (process.listenerCount(first) > 0) return;
   process.kill(process.pid, first);
   await sleep(DEATH_MS);
 }

@@ -26,6 +26,8 @@ export interface SelfDescription {
   /** Empty where the platform has none: then nothing is provably gone. */
   readonly boot_id: string;
   readonly pid_namespace: string;
+  /** Start times count from another zero in each. */
+  readonly time_namespace: string;
   readonly host: string;
 }
 

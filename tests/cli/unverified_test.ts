@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { capture } from "../support/capture.ts";
 import { makeMachine, OLDER, YOUNGER } from "../support/one_process.ts";
-import { ID, PID } from "../support/zag_files.ts";
+import {
+  formatStore,
+  ID,
+  makeEntry,
+  PID,
+  STORE,
+} from "../support/zag_files.ts";
 
 for (const verb of ["stop", "kill"]) {
   test(`${verb} takes --unverified before and after the id`, async () => {
@@ -44,6 +50,23 @@ for (const verb of ["stop", "kill"]) {
       );
       assert.deepEqual(memory.signals, []);
     }
+  });
+
+  test(`${verb} --unverified goes on after a kill that ended nothing`, async () => {
+    const memory = makeMachine(OLDER);
+    const marked = {
+      status: "killed",
+      exit_code: null,
+      exited_at: "2026-11-22T10:00:00Z",
+    };
+    memory.put(STORE, formatStore(makeEntry(marked)));
+    const refused = await capture([verb, ID], memory.system);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /may not be the one that was recorded/);
+    assert.deepEqual(memory.signals, []);
+    const ran = await capture([verb, ID, "--unverified"], memory.system);
+    assert.deepEqual([ran.status, ran.stderr], [0, ""]);
+    assert.equal(memory.signals.length, 1);
   });
 
   test(`${verb} says in its help that nothing implies --unverified`, async () => {

@@ -172,3 +172,34 @@ test("kill of a process that is gone by then keeps the entry killed", async () =
   assert.equal(entry.status, "killed");
   assert.equal(entry.exited_at, "2026-11-22T12:00:00.000+00:00");
 });
+
+test("kill puts the entry back if the announcement fails", async () => {
+  const memory = makeMachine(formatStore(makeEntry()), "EPERM");
+  const announce = () => {
+    throw new Error("no such page");
+  };
+  await assert.rejects(
+    kill(createContext(memory), ID, { announce }),
+    /^ZagPsError: no such page\nIts entry was put back as it was$/,
+  );
+  assert.equal(memory.text(STORE), formatStore(makeEntry()));
+  assert.deepEqual(memory.signals, []);
+});
+
+test("kill tells a mark that was put back from one that was not kept", async () => {
+  const memory = makeMachine(formatStore(makeEntry()), "EPERM");
+  const context = createContext(memory);
+  const system = {
+    ...memory.system,
+    // After the mark was put back: zag is there again, and so is its lock.
+    sleep: () => {
+      memory.put(STORE, "{");
+      return Promise.resolve();
+    },
+  };
+  await assert.rejects(
+    kill({ ...context, system }, ID, {}),
+    /Its entry was put back as it was$/,
+  );
+  assert.match(context.warnings.join(), /after the change: Cannot parse/);
+});

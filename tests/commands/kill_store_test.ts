@@ -134,7 +134,7 @@ test("kill only warns if the store cannot be looked at afterwards", async () => 
   assert.equal(report.outcome, "signalled");
   assert.match(
     context.warnings.join(),
-    /could not be looked at again after the kill: Cannot parse/,
+    /could not be looked at again after the change: Cannot parse/,
   );
 });
 

@@ -184,6 +184,7 @@ function createSystem(memory: Omit<Memory, "system">): System {
         start_ticks: "proc:1",
         boot_id: "boot",
         pid_namespace: "pid:[1]",
+        time_namespace: "time:[1]",
         host: "memory",
       }),
     userName: (uid) => uid === OWN_UID ? "ada" : undefined,

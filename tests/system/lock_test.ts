@@ -19,6 +19,7 @@ const HOLDER = {
   start_ticks: "proc:5",
   boot_id: "boot",
   pid_namespace: "pid:[1]",
+  time_namespace: "time:[1]",
   host: "memory",
   token: "stale",
 };
@@ -50,6 +51,7 @@ test("withLock holds a complete lock while the work is done, and no longer", asy
       start_ticks: "proc:1",
       boot_id: "boot",
       pid_namespace: "pid:[1]",
+      time_namespace: "time:[1]",
       host: "memory",
     });
     assert.equal(memory.files.get(LOCK)?.mode, 0o644);
@@ -163,6 +165,7 @@ const KEPT: [name: string, holder: object, setUp: (memory: Memory) => void][] =
     ["is on another host", { host: "other" }, () => {}],
     ["is of another boot", { boot_id: "other" }, () => {}],
     ["is in another PID namespace", { pid_namespace: "pid:[2]" }, () => {}],
+    ["counts its time elsewhere", { time_namespace: "time:[2]" }, () => {}],
   ];
 
 for (const [name, changes, setUp] of KEPT) {

@@ -1,6 +1,10 @@
 import { ZagPsError } from "../../model/errors.ts";
 import { say } from "../../model/escape.ts";
-import { judgeEntry, type Verdict } from "../../model/liveness.ts";
+import {
+  isMarkedKilled,
+  judgeEntry,
+  type Verdict,
+} from "../../model/liveness.ts";
 import type { ProcessEntry } from "../../model/process_entry.ts";
 import { isSignallablePid } from "../../model/process_facts.ts";
 import type { Context } from "../context.ts";
@@ -43,13 +47,16 @@ export async function requireAlive(
 ): Promise<Verdict> {
   const [judged] = await judgeEntries(context, [entry]);
   const { verdict } = judged as JudgedEntry;
-  if (verdict.alive && entry.pid === context.system.pid) {
+  // A kill that was tried in doubt, and ended nothing, can be tried again.
+  const alive = verdict.alive ||
+    verdict.identity === "unverified" && isMarkedKilled(entry);
+  if (alive && entry.pid === context.system.pid) {
     throw new ZagPsError(
       "invalid-entry",
       say`Process ${entry.id} cannot be signalled: pid ${entry.pid} is zag-ps itself`,
     );
   }
-  const doubt = verdict.alive ? findDoubt(verdict) : undefined;
+  const doubt = alive ? findDoubt(verdict) : undefined;
   if (doubt !== undefined && !unverified) {
     throw new ZagPsError(
       "unverified",
@@ -57,7 +64,7 @@ export async function requireAlive(
         say`\nLook at it with "zag-ps explain ${entry.id}"; --unverified signals it all the same`,
     );
   }
-  if (verdict.alive) return verdict;
+  if (alive) return verdict;
   if (verdict.identity === "recycled") {
     throw new ZagPsError(
       "not-running",

@@ -98,9 +98,9 @@ export async function keepMark(
   try {
     await keepChange(context, mark, hurried);
   } catch (error) {
-    // The process was signalled: that is what the caller has to know.
+    // What became of the process is what the caller has to know.
     context.warn(
-      say`The store could not be looked at again after the kill: ` +
+      say`The store could not be looked at again after the change: ` +
         reasonOf(error),
     );
   }
@@ -116,13 +116,14 @@ export async function keepMark(
 export async function takeMarkBack(
   context: Context,
   mark: EntryChange,
-  failure: ZagPsError,
+  failure: unknown,
   log: string | undefined,
   hurried: () => boolean,
 ): Promise<ZagPsError> {
   let note = "Its entry was put back as it was";
+  let back: EntryChange | undefined;
   try {
-    const back = await changeEntry(
+    back = await changeEntry(
       context,
       mark.id,
       mark.previous,
@@ -133,13 +134,13 @@ export async function takeMarkBack(
     );
     if (back === undefined) {
       note = "Its entry was left alone: another program changed it meanwhile";
-    } else await keepChange(context, back, hurried);
+    }
   } catch (cause) {
     note = "Its entry is still marked killed, it could not be put back: " +
       reasonOf(cause);
   }
-  const message = failure.message + tellRecorded(log);
-  return new ZagPsError(failure.kind, `${message}\n${note}`, {
-    cause: failure,
-  });
+  if (back !== undefined) await keepMark(context, back, hurried);
+  const kind = failure instanceof ZagPsError ? failure.kind : "signal";
+  const message = reasonOf(failure) + tellRecorded(log);
+  return new ZagPsError(kind, `${message}\n${note}`, { cause: failure });
 }

@@ -1,3 +1,4 @@
+import { MAX_TEXT_BYTES } from "../../model/decode.ts";
 import { reasonOf, ZagPsError } from "../../model/errors.ts";
 import { say } from "../../model/escape.ts";
 import type { System } from "../../system/system.ts";
@@ -12,11 +13,13 @@ export type ResultSource =
  * Reads a final result; files and standard input are strict UTF-8 and taken
  * whole, a trailing newline included.
  *
+ * @param maxBytes how many of them there may be
  * @throws {ZagPsError} `input` if it cannot be read or is not UTF-8
  */
 export function readResult(
   system: System,
   source: ResultSource | undefined,
+  maxBytes = MAX_TEXT_BYTES,
 ): string | undefined {
   if (source === undefined) return undefined;
   if ("text" in source) {
@@ -33,6 +36,12 @@ export function readResult(
       : system.readStdin();
     if (bytes === undefined) {
       throw new ZagPsError("input", "no such file or folder (ENOENT)");
+    }
+    if (bytes.length > maxBytes) {
+      throw new ZagPsError(
+        "input",
+        `it has ${bytes.length} bytes, and ${maxBytes} are the most that can be read`,
+      );
     }
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
       .decode(bytes);

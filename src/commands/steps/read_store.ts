@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "../../model/decode.ts";
+import { decodeUtf8, MAX_TEXT_BYTES, tooLarge } from "../../model/decode.ts";
 import { reasonOf, ZagPsError } from "../../model/errors.ts";
 import { say } from "../../model/escape.ts";
 import {
@@ -14,13 +14,20 @@ import type { Context } from "../context.ts";
  * @throws {ZagPsError} `store` if it cannot be read or is not UTF-8
  */
 export function readZagFile(system: System, path: string): string | undefined {
-  let bytes: Uint8Array | undefined;
+  const bytes = readBytes(system, path);
+  return bytes && decodeUtf8(bytes, path);
+}
+
+function readBytes(system: System, path: string): Uint8Array | undefined {
+  let size = 0;
   try {
+    const status = system.status(path);
     // A pipe or a device would be read for ever.
-    if (system.status(path)?.kind === "other") {
+    if (status?.kind === "other") {
       throw new ZagPsError("store", "it is not a regular file");
     }
-    bytes = system.readFile(path);
+    size = status?.size ?? 0;
+    if (size <= MAX_TEXT_BYTES) return system.readFile(path);
   } catch (cause) {
     throw new ZagPsError(
       "store",
@@ -28,7 +35,7 @@ export function readZagFile(system: System, path: string): string | undefined {
       { cause },
     );
   }
-  return bytes && decodeUtf8(bytes, path);
+  throw tooLarge(size, path);
 }
 
 /**

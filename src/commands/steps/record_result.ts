@@ -45,8 +45,9 @@ export function recordResult(
   store: string,
   result: string,
 ): Recording {
+  let log: string | undefined;
   try {
-    const log = locateLog(
+    log = locateLog(
       context.paths,
       store,
       session,
@@ -58,7 +59,10 @@ export function recordResult(
     throw new ZagPsError(
       "record",
       say`Failed to record session result: ` + reasonOf(cause) +
-        "\nKill aborted, the process is still running. Run the same command again once the cause is removed",
+        "\nKill aborted, the process is still running. Run the same command again once " +
+        (log === undefined
+          ? "the cause is removed"
+          : say`"${log}" can be written`),
       { cause },
     );
   }
