@@ -57,7 +57,7 @@ function keepAsText(root: string): Plugin {
       onLoad({ filter: /./, namespace: "text" }, async ({ path }) => {
         const { outputFiles = [] } = await build({
           ...getCommonOptions(root),
-          ...MINIFIED,
+          minify: true,
           entryPoints: [path],
           format: "iife",
           globalName: "validator",
@@ -73,7 +73,7 @@ function keepAsText(root: string): Plugin {
 /**
  * Builds the command line and the library.
  *
- * Names are kept, so that a stack trace can be read; comments that name paths
+ * Names are kept outside the validator, so that a stack trace can be read; comments that name paths
  * are not, so that the bytes do not depend on where the project lies.
  *
  * @param root The project's root.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FILTER_KEYS } from "../src/model/filter_keys.ts";
 import { makeSchema, RUNS } from "./fuzz_schemas.ts";
 import {
   damage,
@@ -225,6 +226,15 @@ function makeResult(random: Random): string {
   ])();
 }
 
+/** A filter that may be one: known keys with likely and unlikely values. */
+function makeFilter(random: Random): string {
+  const { key, kind, values = [] } = random.pick([...FILTER_KEYS]);
+  if (random.oneIn(10)) return random.pick(TEXTS);
+  const operator = random.pick(kind === "duration" ? ["<", ">"] : ["=", "!="]);
+  const value = random.pick([...values, "self", "1h", "/", ID, ...TEXTS]);
+  return `${key}${operator}${value}`;
+}
+
 function makeCommandLine(random: Random): string[] {
   const handle = () => random.oneIn(4) ? random.pick(TEXTS) : ID;
   const words = random.pick<() => string[]>([
@@ -232,7 +242,10 @@ function makeCommandLine(random: Random): string[] {
     () => ["list", "--children", handle()],
     () => ["list", "-n", random.pick(["0", "2", ...TEXTS])],
     () => ["list", "--running", "-p", random.pick(TEXTS)],
+    () => ["list", "-f", makeFilter(random), "-f", makeFilter(random)],
+    () => ["list", "--older-than", random.pick(["0s", "1d", ...TEXTS])],
     () => ["show", handle()],
+    () => ["show", handle(), handle()],
     () => ["explain", handle()],
     () => ["stop", handle()],
     () => ["kill", handle()],

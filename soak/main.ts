@@ -7,6 +7,7 @@
  *     concurrency  --killers 16 --kills 50 --pause 40
  *     crash        --rounds 650 --seed 1
  *     fuzz         --cases 100000 --seed 1
+ *     trees        --trees 500 --batch 10 --bystanders 200
  *
  * Without a PART all of them. Ends with status 1 if anything went wrong. The
  * figures of a run are in docs/reliability.md.
@@ -28,6 +29,7 @@ import {
   runCrashes,
 } from "./crash.ts";
 import type { FuzzCounts } from "./fuzz.ts";
+import { runTrees } from "./trees.ts";
 
 /** A fuzzer that says nothing for so long hangs. */
 const SILENCE_MS = 120_000;
@@ -45,6 +47,9 @@ interface Options {
   rounds: number;
   cases: number;
   seed: number;
+  trees: number;
+  batch: number;
+  bystanders: number;
 }
 
 /** Each part prints its figures and returns what went wrong. */
@@ -52,6 +57,7 @@ const PARTS: Record<string, (options: Options) => Promise<string[]>> = {
   concurrency: soakConcurrency,
   crash: soakCrashes,
   fuzz: soakFuzz,
+  trees: soakTrees,
 };
 
 async function main(args: string[]): Promise<number> {
@@ -65,6 +71,9 @@ async function main(args: string[]): Promise<number> {
       rounds: { type: "string", default: "650" },
       cases: { type: "string", default: "100000" },
       seed: { type: "string", default: "1" },
+      trees: { type: "string", default: "500" },
+      batch: { type: "string", default: "10" },
+      bystanders: { type: "string", default: "200" },
     },
   });
   const options = Object.fromEntries(
@@ -170,6 +179,22 @@ async function soakCrashes({ rounds, seed }: Options): Promise<string[]> {
     console.log(`  ${state.padEnd(26)} ${count}`);
   }
   return [...faults, ...found];
+}
+
+async function soakTrees(
+  { trees, batch, bystanders }: Options,
+): Promise<string[]> {
+  const { faults, outcomes, longestMs, ...counts } = await runTrees(
+    { runtime: RUNTIME, trees, batch, bystanders },
+    (done) => {
+      if (done % 100 === 0) console.log(`... ${done}`);
+    },
+  );
+  print({ ...counts, bystanders, longest: `${longestMs.toFixed(0)} ms` });
+  for (const [outcome, count] of Object.entries(outcomes)) {
+    console.log(`  ${outcome.padEnd(26)} ${count}`);
+  }
+  return faults;
 }
 
 async function soakFuzz({ cases, seed }: Options): Promise<string[]> {

@@ -1,29 +1,15 @@
-import type { ListOptions } from "../commands/list.ts";
-import type { ResultSource } from "../commands/steps/read_result.ts";
 import { say } from "../model/escape.ts";
-import { findVerb, GLOBAL_OPTIONS, VERBS, type VerbSpec } from "./spec.ts";
-import { didYouMean, parseWords, shorten, usage, type Words } from "./words.ts";
+import { findVerb, GLOBAL_OPTIONS, type VerbCommand, VERBS } from "./spec.ts";
+import { didYouMean, shorten, usage } from "./usage_error.ts";
+import type { Verb, VerbSpec } from "./verb.ts";
+import { parseWords, type Words } from "./words.ts";
 
 /** What a command line asks for. */
 export type Command =
   | { readonly verb: "help"; readonly topic: VerbSpec | undefined }
+  | { readonly verb: "help-agent" }
   | { readonly verb: "version" }
-  | { readonly verb: "list"; readonly options: ListOptions }
-  | { readonly verb: "show" | "explain"; readonly handle: string }
-  | {
-    readonly verb: "stop";
-    readonly handle: string;
-    readonly unverified: boolean;
-  }
-  | {
-    readonly verb: "kill";
-    readonly handle: string;
-    readonly result: ResultSource | undefined;
-    /** The result was typed before any `--`: it may be a second id. */
-    readonly mayBeId: boolean;
-    readonly skipValidation: boolean;
-    readonly unverified: boolean;
-  };
+  | VerbCommand;
 
 /** A command line, understood. */
 export interface Request {
@@ -49,6 +35,9 @@ export function parseCommandLine(argv: readonly string[]): Request {
   if (first === "help" || words.flags.has("help")) {
     return { ...common, command: { verb: "help", topic: verb } };
   }
+  if (words.flags.has("help-agent")) {
+    return { ...common, command: { verb: "help-agent" } };
+  }
   if (words.flags.has("version")) {
     return { ...common, command: { verb: "version" } };
   }
@@ -57,7 +46,7 @@ export function parseCommandLine(argv: readonly string[]): Request {
   return { ...common, command: buildCommand(spec, rest, words) };
 }
 
-function requireVerb(word: string): VerbSpec {
+function requireVerb(word: string): Verb<VerbCommand> {
   const verb = findVerb(word);
   if (verb !== undefined) return verb;
   throw usage(
@@ -82,16 +71,19 @@ function readCommon(
   };
 }
 
-function refuseForeignOptions({ flags, values }: Words, verb: VerbSpec): void {
+function refuseForeignOptions(
+  { flags, values, lists }: Words,
+  verb: VerbSpec,
+): void {
   const own = [...verb.options, ...GLOBAL_OPTIONS].map(({ name }) => name);
-  for (const name of [...flags, ...values.keys()]) {
+  for (const name of [...flags, ...values.keys(), ...lists.keys()]) {
     if (own.includes(name)) continue;
     const homes = VERBS.filter(({ options }) =>
       options.some((option) => option.name === name)
     ).map((home) => `"${home.name}"`);
     throw usage(
       `"${verb.name}" has no option "--${name}"`,
-      `It belongs to ${homes.join(" and ")}; ` +
+      `It belongs to ${new Intl.ListFormat("en").format(homes)}; ` +
         (verb.name === "kill"
           ? "a result that begins with a dash goes after --"
           : `see zag-ps ${verb.name} --help`),
@@ -100,10 +92,10 @@ function refuseForeignOptions({ flags, values }: Words, verb: VerbSpec): void {
 }
 
 function buildCommand(
-  verb: VerbSpec,
+  verb: Verb<VerbCommand>,
   rest: readonly string[],
-  { after, flags, values }: Words,
-): Command {
+  { after, flags, values, lists }: Words,
+): VerbCommand {
   const given = [...rest, ...after];
   const [min, max] = verb.arity;
   if (given.length < min) {
@@ -124,57 +116,7 @@ function buildCommand(
           : `See zag-ps ${verb.name} --help`),
     );
   }
-  const handle = given[0] ?? "";
-  if (verb.name === "list") {
-    return {
-      verb: "list",
-      options: {
-        running: flags.has("running"),
-        limit: readLimit(values.get("limit")),
-        provider: values.get("provider"),
-        children: values.get("children"),
-      },
-    };
-  }
-  if (handle === "") {
-    throw usage(`"${verb.name}" needs an ID that is not empty`);
-  }
-  const unverified = flags.has("unverified");
-  if (verb.name === "stop") return { verb: "stop", handle, unverified };
-  if (verb.name !== "kill") return { verb: verb.name, handle };
-  return {
-    verb: "kill",
-    handle,
-    result: readSource(given[1], values.get("file")),
-    mayBeId: rest.length > 1,
-    skipValidation: flags.has("skip-validation"),
-    unverified,
-  };
-}
-
-function readSource(
-  text: string | undefined,
-  file: string | undefined,
-): ResultSource | undefined {
-  if (text !== undefined && file !== undefined) {
-    throw usage(
-      'A RESULT and "--file" exclude each other',
-      "Give the result once",
-    );
-  }
-  if (text !== undefined) return { text };
-  if (file === undefined) return undefined;
-  return file === "-" ? { stdin: true } : { file };
-}
-
-function readLimit(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw usage(
-    say`Option "--limit" takes a whole number from 0 up, not "${
-      shorten(text)
-    }"`,
-  );
+  return verb.read({ given, typed: rest.length, flags, values, lists });
 }
 
 function verbWords(): string[] {

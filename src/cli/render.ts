@@ -151,10 +151,16 @@ export function renderJsonList(rows: readonly JudgedEntry[]): string {
 
 /** The JSON of `show`: one object on one line. */
 export function renderJsonEntry(shown: ShownEntry): string {
-  const { logPath } = shown;
-  return `${
-    toSafeJson(sortKeys({ ...toJsonEntry(shown), log_path: logPath }))
-  }\n`;
+  return `${toSafeJson(toJsonShown(shown))}\n`;
+}
+
+/** The JSON of `show` for several entries: an array on one line. */
+export function renderJsonShown(shown: readonly ShownEntry[]): string {
+  return `${toSafeJson(shown.map(toJsonShown))}\n`;
+}
+
+function toJsonShown(shown: ShownEntry): Record<string, unknown> {
+  return sortKeys({ ...toJsonEntry(shown), log_path: shown.logPath });
 }
 
 function sortKeys(object: Record<string, unknown>): Record<string, unknown> {

@@ -1,9 +1,5 @@
-import {
-  GLOBAL_OPTIONS,
-  type OptionSpec,
-  VERBS,
-  type VerbSpec,
-} from "./spec.ts";
+import { GLOBAL_OPTIONS, VERBS } from "./spec.ts";
+import type { OptionSpec, VerbSpec } from "./verb.ts";
 
 const INDENT = "  ";
 const WIDTH = 78;
@@ -38,6 +34,7 @@ function renderProgramHelp(): string {
       ["2", "wrong usage"],
       ["3", "no such process, or it is not running"],
       ["4", "the result was rejected; the process is still running"],
+      ["124", "the time of wait or run was up"],
     ]),
     "",
     "zag-ps COMMAND --help tells more of a command.",
@@ -47,6 +44,7 @@ function renderProgramHelp(): string {
 
 function renderVerbHelp(verb: VerbSpec): string {
   const { name, aliases, positionals, summary, options, notes } = verb;
+  const { tables = [] } = verb;
   return [
     summary,
     "",
@@ -56,6 +54,11 @@ function renderVerbHelp(verb: VerbSpec): string {
     "Options:",
     ...renderRows([...options, ...GLOBAL_OPTIONS].map(describeOption)),
     "",
+    ...tables.flatMap(({ title, rows }) => [
+      `${title}:`,
+      ...renderRows(rows),
+      "",
+    ]),
     ...notes.flatMap((note) => [...wrap(note, WIDTH), ""]),
   ].join("\n");
 }

@@ -1,9 +1,10 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { ZagPsError } from "../model/errors.ts";
+import type { ZagPsError } from "../model/errors.ts";
 import { say } from "../model/escape.ts";
 import { quoteForShell } from "./shell.ts";
-import { GLOBAL_OPTIONS, type OptionSpec, VERBS } from "./spec.ts";
-import { suggest } from "./suggest.ts";
+import { GLOBAL_OPTIONS, VERBS } from "./spec.ts";
+import type { OptionSpec } from "./verb.ts";
+import { didYouMean, shorten, usage } from "./usage_error.ts";
 
 /** A command line, taken apart: which word is what. */
 export interface Words {
@@ -15,10 +16,9 @@ export interface Words {
   readonly flags: ReadonlySet<string>;
   /** The values of the options that were given. */
   readonly values: ReadonlyMap<string, string>;
+  /** The values of the repeatable options that were given, in order. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
 }
-
-/** Longer texts are cut in messages. */
-const MAX_QUOTED_LENGTH = 60;
 
 // The published JavaScript of parseArgs carries no types.
 const parse: (
@@ -64,17 +64,26 @@ export function parseWords(argv: readonly string[]): Words {
     },
   });
   const values = new Map<string, string>();
-  for (const name of names(true)) {
-    const [value, ...others] = parsed[name] as string[];
+  const lists = new Map<string, readonly string[]>();
+  for (const { name, repeatable } of ALL_OPTIONS) {
+    const given = parsed[name];
+    if (!Array.isArray(given)) continue;
+    if (given.includes("")) throw usage(`Option "--${name}" needs a value`);
+    const [value, ...others] = given as string[];
+    if (value === undefined) continue;
+    if (repeatable) {
+      lists.set(name, given);
+      continue;
+    }
     if (others.length > 0) throw usage(`Option "--${name}" is given twice`);
-    if (value === "") throw usage(`Option "--${name}" needs a value`);
-    if (value !== undefined) values.set(name, value);
+    values.set(name, value);
   }
   return {
     before: parsed._ as string[],
     after: parsed["--"] as string[],
     flags: new Set(names(false).filter((name) => parsed[name] === true)),
     values,
+    lists,
   };
 }
 
@@ -147,8 +156,24 @@ function unknownOption(arg: string, argv: readonly string[]): ZagPsError {
     : undefined;
   return usage(
     say`Unknown option "${word}"`,
-    [meant, remedy].filter((line) => line !== undefined).join("\n"),
+    [readSignalOption(arg, argv) ?? meant, remedy].filter((line) =>
+      line !== undefined
+    ).join("\n"),
   );
+}
+
+/** What is meant by an option that names a signal, as kill(1) takes it. */
+function readSignalOption(
+  arg: string,
+  argv: readonly string[],
+): string | undefined {
+  if (!argv.includes("kill") && !argv.includes("stop")) return undefined;
+  if (/^-(?:9|(?:SIG)?KILL)$/.test(arg)) {
+    return "--now ends a process at once, with SIGKILL";
+  }
+  return /^-(?:15|(?:SIG)?(?:HUP|INT|QUIT|TERM))$/.test(arg)
+    ? say`A signal is named with -s: -s ${arg.slice(1)}`
+    : undefined;
 }
 
 /** How to pass a text that begins with a dash. */
@@ -156,28 +181,4 @@ function dashRemedy(text: string): string {
   return say`A text that begins with a dash goes after --, for example: zag-ps kill self -- ${
     quoteForShell(shorten(text))
   }`;
-}
-
-/** The known word that was probably meant, as a question. */
-export function didYouMean(
-  word: string,
-  known: readonly string[],
-): string | undefined {
-  const meant = suggest(word, known);
-  return meant && `Did you mean "${meant}"?`;
-}
-
-/** A text short enough for a message. */
-export function shorten(text: string): string {
-  if (text.length <= MAX_QUOTED_LENGTH) return text;
-  const head = [...text.slice(0, MAX_QUOTED_LENGTH * 2)];
-  return `${head.slice(0, MAX_QUOTED_LENGTH).join("")}...`;
-}
-
-/** A usage error; without a remedy of its own it names the help. */
-export function usage(message: string, remedy?: string): ZagPsError {
-  return new ZagPsError(
-    "usage",
-    `${message}\n${remedy || "See zag-ps --help"}`,
-  );
 }

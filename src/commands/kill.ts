@@ -5,10 +5,9 @@ import {
   type SignalOutcome,
 } from "../model/platform_signals.ts";
 import type { ProcessEntry } from "../model/process_entry.ts";
-import { findTarget } from "../model/target.ts";
 import type { Context } from "./context.ts";
 import { findSession } from "./steps/find_session.ts";
-import { requireAlive } from "./steps/judge.ts";
+import { requireSignallable } from "./steps/judge.ts";
 import {
   keepMark,
   markKilled,
@@ -16,7 +15,7 @@ import {
   takeMarkBack,
 } from "./steps/mark_killed.ts";
 import { readResult, type ResultSource } from "./steps/read_result.ts";
-import { readStore } from "./steps/read_store.ts";
+import { selectOne } from "./steps/select.ts";
 import { recordResult } from "./steps/record_result.ts";
 import { requireValid } from "./steps/require_valid.ts";
 import { sendSignal } from "./steps/send_signal.ts";
@@ -63,7 +62,8 @@ export interface KillReport {
  * what its launch asked for and written to its session log. On Windows, which
  * has no signals, the process is ended at once.
  *
- * @param handle an id, a unique prefix of one, or `self`
+ * @param handle an id, a unique prefix of one, `self`, or the id or name of a
+ * session that has one living process
  * @throws {ZagPsError} before anything is written or signalled, save for
  * `signal`: then the result is recorded and the entry put back
  */
@@ -72,13 +72,9 @@ export async function kill(
   handle: string,
   options: KillOptions,
 ): Promise<KillReport> {
-  const store = readStore(context);
-  const { entry } = findTarget(store, handle, context.system.env);
-  const verdict = await requireAlive(
-    context,
-    entry,
-    options.unverified ?? false,
-  );
+  const judged = await selectOne(context, handle);
+  requireSignallable(context, judged, options.unverified ?? false);
+  const { entry, verdict } = judged;
   const result = readResult(context.system, options.result);
   const found = findSession(context, entry);
   const session = await requireValid(context, found, result, {

@@ -1,9 +1,9 @@
 import { locateLog } from "../model/paths.ts";
-import { findTarget } from "../model/target.ts";
+import type { ProcessEntry } from "../model/process_entry.ts";
 import type { Context } from "./context.ts";
 import { findSession } from "./steps/find_session.ts";
-import { type JudgedEntry, judgeEntries } from "./steps/judge.ts";
-import { readStore } from "./steps/read_store.ts";
+import type { JudgedEntry } from "./steps/judge.ts";
+import { select, selectOne } from "./steps/select.ts";
 
 /** One entry, the judgement on it, and where its session is logged. */
 export interface ShownEntry extends JudgedEntry {
@@ -12,33 +12,50 @@ export interface ShownEntry extends JudgedEntry {
 }
 
 /**
+ * Shows the recorded processes that handles mean, in their order, each once.
+ * Changes nothing.
+ *
+ * @param handles ids, unique prefixes of ids, `self`, session ids or names of
+ * sessions
+ */
+export async function showSelected(
+  context: Context,
+  handles: readonly string[],
+): Promise<ShownEntry[]> {
+  const rows = await select(context, { handles, filters: [] });
+  return rows.map((row) => ({ ...row, logPath: locate(context, row.entry) }));
+}
+
+/**
  * Shows one recorded process. Changes nothing.
  *
- * @param handle an id, a unique prefix of one, or `self`
+ * @param handle an id, a unique prefix of one, `self`, or a session's id or
+ * name
  */
 export async function show(
   context: Context,
   handle: string,
 ): Promise<ShownEntry> {
-  const store = readStore(context);
-  const { entry } = findTarget(store, handle, context.system.env);
-  const [judged] = await judgeEntries(context, [entry]);
+  const row = await selectOne(context, handle);
+  return { ...row, logPath: locate(context, row.entry) };
+}
+
+/** The session log; `null` if there is no session or no safe path. */
+function locate(context: Context, entry: ProcessEntry): string | null {
   const found = findSession(context, entry);
-  let logPath: string | null = null;
   if (found.kind === "unreadable") context.warn(found.reason);
   const isKnown = found.kind === "found" ||
     (found.kind === "unreadable" && typeof found.session.log_path === "string");
-  if (found.kind !== "none" && isKnown) {
-    try {
-      logPath = locateLog(
-        context.paths,
-        found.store,
-        found.session,
-        context.system.realPath,
-      );
-    } catch {
-      // A path that must not be used is not shown as one.
-    }
+  if (found.kind === "none" || !isKnown) return null;
+  try {
+    return locateLog(
+      context.paths,
+      found.store,
+      found.session,
+      context.system.realPath,
+    );
+  } catch {
+    // A path that must not be used is not shown as one.
+    return null;
   }
-  return { ...judged as JudgedEntry, logPath };
 }

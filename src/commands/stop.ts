@@ -3,10 +3,9 @@ import {
   type SignalOutcome,
 } from "../model/platform_signals.ts";
 import type { ProcessEntry } from "../model/process_entry.ts";
-import { findTarget } from "../model/target.ts";
 import type { Context } from "./context.ts";
-import { requireAlive } from "./steps/judge.ts";
-import { readStore } from "./steps/read_store.ts";
+import { requireSignallable } from "./steps/judge.ts";
+import { selectOne } from "./steps/select.ts";
 import { sendSignal } from "./steps/send_signal.ts";
 
 /** What {@linkcode stop} did. */
@@ -35,17 +34,18 @@ export interface StopOptions {
  * completes the entry when the process ends. On Windows, which has no signals,
  * the process is ended at once.
  *
- * @param handle an id, a unique prefix of one, or `self`
+ * @param handle an id, a unique prefix of one, `self`, or the id or name of a
+ * session that has one living process
  */
 export async function stop(
   context: Context,
   handle: string,
   options: StopOptions = {},
 ): Promise<StopReport> {
-  const store = readStore(context);
-  const { entry } = findTarget(store, handle, context.system.env);
   const { unverified = false, announce } = options;
-  const verdict = await requireAlive(context, entry, unverified);
+  const judged = await selectOne(context, handle);
+  requireSignallable(context, judged, unverified);
+  const { entry, verdict } = judged;
   // --- above decides, below acts ---
   announce?.(entry);
   await sendSignal(context, entry, verdict, "SIGHUP");

@@ -15,7 +15,10 @@ import { escapeControls } from "./escape.ts";
  * - `store`: a zag file cannot be read, decoded or replaced
  * - `record`: the result could not be written to the session log
  * - `signal`: the operating system refused the signal
+ * - `refused`: it would hurt what was not meant: the processes that zag-ps runs
+ * in, or more agents than are allowed at once
  * - `unverified`: nothing proves that the process is the one recorded
+ * - `no-output`: the session log has neither a result nor a message
  * - `unseen`: this program may not look at processes, or at its environment
  */
 export type ErrorKind =
@@ -31,7 +34,9 @@ export type ErrorKind =
   | "store"
   | "record"
   | "signal"
+  | "refused"
   | "unverified"
+  | "no-output"
   | "unseen";
 
 /** The documented exit statuses of the command line. */
@@ -41,6 +46,7 @@ export const EXIT_STATUS = {
   usage: 2,
   noProcess: 3,
   rejected: 4,
+  timedOut: 124,
 } as const;
 
 const STATUS_OF_KIND: Partial<Record<ErrorKind, number>> = {
@@ -48,6 +54,7 @@ const STATUS_OF_KIND: Partial<Record<ErrorKind, number>> = {
   "not-found": EXIT_STATUS.noProcess,
   "ambiguous": EXIT_STATUS.usage,
   "not-running": EXIT_STATUS.noProcess,
+  "no-output": EXIT_STATUS.noProcess,
   "rejected": EXIT_STATUS.rejected,
 };
 

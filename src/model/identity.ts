@@ -60,7 +60,11 @@ export const CLOCK_MARGIN_MS = 5 * 1000;
 export const LATE_AGENT_MARGIN_MS = 120 * 1000;
 
 /** What most entries of a store come to. */
-const NO_PROCESS = verdict("dead", "existence", "no process has this pid");
+export const NO_PROCESS: IdentityVerdict = verdict(
+  "dead",
+  "existence",
+  "no process has this pid",
+);
 
 /**
  * Tells whether the process that has an entry's pid is the one that was

@@ -138,7 +138,8 @@ export function skipComment(text: string, start: number): number {
   return lineEnd.exec(text)?.index ?? text.length;
 }
 
-class Scanner {
+/** Walks through a JSON text that has been parsed before. */
+export class Scanner {
   position = 0;
   readonly #text: string;
 

@@ -2,6 +2,7 @@ import {
   identifyProcess,
   type Identity,
   type IdentityVerdict,
+  NO_PROCESS,
 } from "./identity.ts";
 import type { ProcessEntry } from "./process_entry.ts";
 import type { Observation, ProcessFacts } from "./process_facts.ts";
@@ -29,6 +30,23 @@ const STATUS_OF_RUNNING: Readonly<Record<Identity, LiveStatus>> = {
   unseen: "unknown",
 };
 
+type End = Exclude<LiveStatus, "running">;
+
+const describeGone = (liveStatus: End): Verdict => ({
+  ...NO_PROCESS,
+  liveStatus,
+  alive: false,
+  facts: undefined,
+});
+
+/** Ten thousand entries come to these, so there is one of each. */
+const GONE: Readonly<Record<End, Verdict>> = {
+  dead: describeGone("dead"),
+  exited: describeGone("exited"),
+  killed: describeGone("killed"),
+  unknown: describeGone("unknown"),
+};
+
 /**
  * Judges whether the process of an entry is alive: the one place where an
  * entry meets the facts.
@@ -43,7 +61,9 @@ export function judgeEntry(
   entry: ProcessEntry,
   observation: Observation,
 ): Verdict {
-  const { identity, rule, reason } = identifyProcess(entry, observation);
+  const identified = identifyProcess(entry, observation);
+  if (identified === NO_PROCESS) return GONE[nameEnd(entry.status)];
+  const { identity, rule, reason } = identified;
   const facts = observation.processes.get(entry.pid);
   if (entry.status === "running" || identity === "invalid") {
     const liveStatus = STATUS_OF_RUNNING[identity];
@@ -56,16 +76,21 @@ export function judgeEntry(
       facts,
     };
   }
-  const known = entry.status === "exited" || entry.status === "killed";
   return {
     identity,
     rule,
     reason,
-    liveStatus: known ? entry.status as LiveStatus : "unknown",
+    liveStatus: nameEnd(entry.status),
     alive: identity === "verified" ||
       identity === "consistent" && isMarkedKilled(entry),
     facts,
   };
+}
+
+/** The live status of an entry whose process is not there. */
+function nameEnd(status: string): End {
+  if (status === "running") return "dead";
+  return status === "exited" || status === "killed" ? status : "unknown";
 }
 
 /**

@@ -159,15 +159,61 @@ export function endsWithResult(
 }
 
 /**
+ * The last event of a log that one asks for.
+ *
+ * @param wanted the types that are looked at; lines of others are passed over
+ * without being parsed
+ * @param until a type that ends the search
+ */
+export function findLastEvent(
+  size: number,
+  read: RangeReader,
+  wanted: string,
+  until?: string,
+): Readonly<Record<string, unknown>> | undefined {
+  const marks = [wanted, ...(until === undefined ? [] : [until])];
+  for (const line of readLinesBackward(size, read)) {
+    const text = decoder.decode(line);
+    // A log can be hundreds of megabytes: few of its lines are parsed.
+    if (!marks.some((mark) => text.includes(mark))) continue;
+    const event = parseLine(text);
+    if (event?.type === wanted) return event;
+    if (until !== undefined && event?.type === until) return undefined;
+  }
+  return undefined;
+}
+
+/** The session that a line of a log belongs to. */
+export type LoggedSession = Pick<
+  SessionEntry,
+  "session_id" | "provider" | "provider_session_id"
+>;
+
+/**
  * The line that records a result (contract, section 5), with its newline, and
  * one before it if the log's last line is torn.
  */
 export function formatResultLine(
-  session: Pick<
-    SessionEntry,
-    "session_id" | "provider" | "provider_session_id"
-  >,
+  session: LoggedSession,
   result: string,
+  tail: LogTail,
+  now: number,
+): string {
+  return formatEventLine(
+    session,
+    { type: "session_result", result },
+    tail,
+    now,
+  );
+}
+
+/**
+ * The line of any event that zag-ps writes, in zag's envelope, with its
+ * newline, and one before it if the log's last line is torn.
+ */
+export function formatEventLine(
+  session: LoggedSession,
+  body: { readonly type: string } & Readonly<Record<string, unknown>>,
   tail: LogTail,
   now: number,
 ): string {
@@ -178,8 +224,7 @@ export function formatResultLine(
     provider_session_id: session.provider_session_id ?? null,
     source_kind: "wrapper",
     completeness: "full",
-    type: "session_result",
-    result,
+    ...body,
   });
   const start = tail.torn ? "\n" : "";
   return `${start}{"seq":${tail.nextSeq},${event.slice(1)}\n`;

@@ -14,6 +14,8 @@ export interface ProcessFacts {
   readonly startTicks?: string | undefined;
   /** When it started, milliseconds since 1970. */
   readonly startedAt?: number | undefined;
+  /** The name that it gave itself or was started by, 15 bytes at most. */
+  readonly name?: string | undefined;
   /** The path of the program, where it can be read. */
   readonly executable?: string | undefined;
   /** The arguments, the name it was called by first. */

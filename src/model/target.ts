@@ -29,6 +29,24 @@ export function resolveSelf(
 }
 
 /**
+ * Replaces `self` by the session in the environment.
+ *
+ * @throws {ZagPsError} `not-found` if `self` is asked for outside a session
+ */
+export function resolveOwnSession(
+  handle: string,
+  env: (name: string) => string | undefined,
+): string {
+  if (handle !== "self") return handle;
+  const id = env("ZAG_SESSION_ID");
+  if (id) return id;
+  throw new ZagPsError(
+    "not-found",
+    'Cannot resolve "self": ZAG_SESSION_ID is not set. Are you running inside a zag session?',
+  );
+}
+
+/**
  * Finds the entry that a handle means: the full id (the first of several), or
  * the only one that begins with it.
  *

@@ -55,7 +55,7 @@ function isHolder(value: unknown): value is Holder {
 }
 
 /** Whether two descriptions speak of the same numbers. */
-function isComparable(self: Holder, holder: Holder): boolean {
+export function isComparable(self: Holder, holder: Holder): boolean {
   return self.host === holder.host && self.host !== "" &&
     self.boot_id === holder.boot_id && self.boot_id !== "" &&
     self.pid_namespace === holder.pid_namespace &&

@@ -10,6 +10,28 @@ export function psCommandArguments(
 }
 
 /**
+ * The same two calls for every process: each line begins with the pid. (ps
+ * writes a line break in an argument as an escape, vis(3).)
+ */
+export const PS_ALL_COMMANDS: readonly [
+  plain: readonly string[],
+  withEnvironment: readonly string[],
+] = [
+  ["-A", "-ww", "-o", "pid=,command="],
+  ["-A", "-E", "-ww", "-o", "pid=,command="],
+];
+
+/** Parses what {@linkcode PS_ALL_COMMANDS} print: the command of each pid. */
+export function parsePsCommands(output: string): Map<number, string> {
+  const commands = new Map<number, string>();
+  for (const line of output.split("\n")) {
+    const [, pid, command = ""] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
+    if (pid !== undefined) commands.set(Number(pid), command);
+  }
+  return commands;
+}
+
+/**
  * Reads known markers out of what `ps -E` adds to a command. All is parted by
  * spaces alone, so the command, asked for by itself, tells where the
  * environment begins; and a marker counts only if it stands there with one

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, readSync, writeSync } from "node:fs";
 import process from "node:process";
 import { errorCode } from "../model/errors.ts";
 
+const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 /** A reader takes a pipe full of text in a fraction of a millisecond. */
@@ -17,6 +18,8 @@ export function createConsole(): {
   err: (text: string) => void;
   isTerminal: () => boolean;
   columns: () => number | undefined;
+  isErrTerminal: () => Promise<boolean>;
+  confirm: (question: string) => Promise<boolean | undefined>;
   /** The first error that kept a text from being written, if there was one. */
   failure: () => unknown;
 } {
@@ -26,6 +29,8 @@ export function createConsole(): {
     isTerminal: () => isTerminal(),
     // A terminal that was never given a size says 0.
     columns: () => isTerminal() && process.stdout.columns || undefined,
+    isErrTerminal: () => isTty(STDERR),
+    confirm,
     failure: () => failure,
   };
 }
@@ -38,6 +43,44 @@ function isTerminal(): boolean {
     return false;
   }
   return process.stdout.isTTY === true;
+}
+
+async function isTty(fd: number): Promise<boolean> {
+  // Loaded only here: most runs ask nobody.
+  const { isatty } = await import("node:tty");
+  return isatty(fd);
+}
+
+/** Asks on the terminal; anything but a yes is a no. */
+async function confirm(question: string): Promise<boolean | undefined> {
+  if (!await isTty(STDIN) || !await isTty(STDERR)) return undefined;
+  writeAll(STDERR, `${question} [y/N] `);
+  return /^y(?:es)?$/i.test(readLine().trim());
+}
+
+/** A line of the terminal, which hands out whole lines. */
+function readLine(): string {
+  const chunk = new Uint8Array(1024);
+  let line = "";
+  while (!line.includes("\n")) {
+    let read = 0;
+    try {
+      read = readSync(STDIN, chunk);
+    } catch (error) {
+      // How Windows says that there is no more; elsewhere it is no answer.
+      if (errorCode(error) !== "EAGAIN") return "";
+      wait(RETRY_MS);
+      continue;
+    }
+    if (read === 0) break;
+    line += new TextDecoder().decode(chunk.subarray(0, read));
+  }
+  return line;
+}
+
+function wait(milliseconds: number): void {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  Atomics.wait(never, 0, 0, milliseconds);
 }
 
 /**
@@ -58,8 +101,7 @@ function writeAll(fd: number, text: string): void {
         return;
       }
       // Somebody made the pipe non-blocking: wait until it is read.
-      const never = new Int32Array(new SharedArrayBuffer(4));
-      Atomics.wait(never, 0, 0, RETRY_MS);
+      wait(RETRY_MS);
     }
   }
 }

@@ -60,6 +60,7 @@ export const nodeFiles: Files = {
         mode: Number(stats.mode) & 0o7777,
         uid: Number(stats.uid),
         gid: Number(stats.gid),
+        modifiedAt: Number(stats.mtimeNs / 1_000_000n),
         version: [stats.dev, stats.ino, stats.size, stats.mtimeNs].join(":"),
       };
     }),

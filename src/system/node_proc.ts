@@ -11,6 +11,7 @@ import {
   isZombieState,
   parseBootTime,
   parseClockTicks,
+  parseProcName,
   parseProcOwner,
   parseProcStat,
   pickMarkers,
@@ -72,6 +73,29 @@ export function observeProc(
 }
 
 /**
+ * Looks at every process under `/proc`; `undefined` where it cannot be read.
+ * Those of other users may be hidden: then the look is not complete.
+ */
+export function observeAllProc(): Observation | undefined {
+  if (isOwnProc() !== true) return undefined;
+  let names: string[];
+  try {
+    names = readdirSync("/proc");
+  } catch {
+    return undefined;
+  }
+  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const clock = readClock();
+  const processes = new Map<number, ProcessFacts>();
+  for (const pid of pids) {
+    const facts = readFacts(pid, clock);
+    if (facts !== undefined) processes.set(pid, facts);
+  }
+  const hidden = !pids.includes(1) || hidesProcesses(readProc("mounts") ?? "");
+  return { processes, complete: !hidden };
+}
+
+/**
  * Looks at one process again, at its state and start alone: nothing waits, so
  * that a signal can follow at once.
  *
@@ -112,6 +136,7 @@ function readFacts(pid: number, clock: Clock): ProcessFacts | undefined {
   const { bootTime, ticksPerSecond } = clock;
   return {
     ...(stat === undefined ? { pid, zombie: false } : describeStat(pid, stat)),
+    name: stat?.name,
     startedAt: stat && bootTime !== undefined
       ? bootTime + Number(stat.startTicks) * 1000 / ticksPerSecond
       : undefined,
@@ -144,9 +169,13 @@ function readMarkers(
 }
 
 /** `undefined` if it cannot be read, though the process may be there. */
-function readStat(pid: number): ProcStat | "gone" | undefined {
+function readStat(
+  pid: number,
+): ProcStat & { name: string | undefined } | "gone" | undefined {
   try {
-    return parseProcStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const stat = parseProcStat(text);
+    return stat && { ...stat, name: parseProcName(text) };
   } catch (error) {
     const code = errorCode(error);
     return code === "ENOENT" || code === "ESRCH" ? "gone" : undefined;

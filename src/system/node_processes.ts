@@ -10,11 +10,17 @@ import {
 import {
   isOwnProc,
   lookAgain,
+  observeAllProc,
   observeProc,
   readLink,
   readProc,
 } from "./node_proc.ts";
-import { observeCim, observePs } from "./node_queries.ts";
+import {
+  observeAllCim,
+  observeAllPs,
+  observeCim,
+  observePs,
+} from "./node_queries.ts";
 import { exists } from "./probe.ts";
 import type { SelfDescription, Signal } from "./system.ts";
 
@@ -36,6 +42,21 @@ async function query(
   if (process.platform === "win32") return await observeCim(pids);
   // ps reads /proc: where that is not ours, it shows strangers.
   return isOwnProc() === false ? undefined : await observePs(pids);
+}
+
+/** See `System.observeAll`. */
+export async function observeAllProcesses(): Promise<Observation> {
+  return observeAllProc() ?? await queryAll() ?? {
+    processes: new Map(),
+    complete: false,
+    limit:
+      "Processes cannot be listed here (with Deno, grant --allow-run=ps or -A)",
+  };
+}
+
+async function queryAll(): Promise<Observation | undefined> {
+  if (process.platform === "win32") return await observeAllCim();
+  return isOwnProc() === false ? undefined : await observeAllPs();
 }
 
 function probe(pids: ReadonlySet<number>): Observation {

@@ -4,9 +4,19 @@ import {
   type Observation,
   type ProcessFacts,
 } from "../model/process_facts.ts";
-import { parsePsEnvironment, psCommandArguments } from "./mac_environment.ts";
+import {
+  parsePsCommands,
+  parsePsEnvironment,
+  PS_ALL_COMMANDS,
+  psCommandArguments,
+} from "./mac_environment.ts";
 import { exists } from "./probe.ts";
-import { parsePsOutput, PS_ENVIRONMENT, psCalls } from "./ps_output.ts";
+import {
+  parsePsOutput,
+  PS_CALL_ALL,
+  PS_ENVIRONMENT,
+  psCalls,
+} from "./ps_output.ts";
 import { cimArguments, parseCimOutput } from "./windows_processes.ts";
 
 /** A query of a loaded machine may take a while; it never takes this long. */
@@ -24,12 +34,7 @@ export async function observePs(
   let processes: Map<number, ProcessFacts> | undefined;
   for (const args of psCalls([INIT_PID, process.pid, ...pids])) {
     const answer = parsePsOutput(await queryPs(args) ?? "");
-    // What does not show this process, and when it started, is no list of
-    // processes, or one of a shape that was not understood.
-    const self = answer.get(process.pid);
-    if (self?.startTicks === undefined) continue;
-    // Another PID namespace's, where this number is somebody else's.
-    if (self.ppid !== process.ppid) continue;
+    if (!showsSelf(answer)) continue;
     processes = answer;
     break;
   }
@@ -44,6 +49,57 @@ export async function observePs(
     complete,
     limit:
       "Only ps can be asked about processes here: environments cannot be read, verdicts rest on start times, and an agent that outlived its recorded end may not be noticed (with Deno, grant -A to read /proc)",
+  };
+}
+
+/**
+ * Whether an answer shows this process, and when it started: else it is no
+ * list of processes, or one of a shape that was not understood. With another
+ * parent it is somebody else's number, in another PID namespace.
+ */
+function showsSelf(answer: ReadonlyMap<number, ProcessFacts>): boolean {
+  const self = answer.get(process.pid);
+  return self?.startTicks !== undefined && self.ppid === process.ppid;
+}
+
+/** Looks at every process with `ps`; `undefined` where that is of no use. */
+export async function observeAllPs(): Promise<Observation | undefined> {
+  const processes = parsePsOutput(await queryPs(PS_CALL_ALL) ?? "");
+  if (!showsSelf(processes)) return undefined;
+  const complete = processes.has(INIT_PID);
+  if (process.platform !== "darwin") {
+    return {
+      processes,
+      complete,
+      limit:
+        "Only ps can be asked about processes here: environments cannot be read, so what left an agent's tree is not found (with Deno, grant -A to read /proc)",
+    };
+  }
+  const [plain, withEnvironment] = PS_ALL_COMMANDS;
+  const commands = parsePsCommands(await queryPs(plain) ?? "");
+  const environments = parsePsCommands(await queryPs(withEnvironment) ?? "");
+  for (const [pid, facts] of processes) {
+    const command = commands.get(pid);
+    if (command === undefined || facts.zombie) continue;
+    const args = command.trim().split(/\s+/);
+    const seen = environments.get(pid) ?? "";
+    const markers = parsePsEnvironment(command, seen, KNOWN_MARKERS);
+    processes.set(pid, { ...facts, args, markers });
+  }
+  return { processes, complete };
+}
+
+/** Looks at every process of Windows; as {@linkcode observeCim}. */
+export async function observeAllCim(): Promise<Observation | undefined> {
+  const args = cimArguments("all");
+  const output = await query("powershell.exe", args, process.env);
+  const processes = parseCimOutput(output ?? "");
+  if (!processes.has(process.pid)) return undefined;
+  return {
+    processes,
+    complete: true,
+    limit:
+      "Windows shows no environments: what left an agent's tree is not found",
   };
 }
 

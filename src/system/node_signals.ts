@@ -1,4 +1,8 @@
 import process from "node:process";
+import type { Signal } from "../model/signal_names.ts";
+import { isatty } from "node:tty";
+import { readProc } from "./node_proc.ts";
+import type { PassedSignal } from "./system.ts";
 
 /** What ends a command from outside, and can be put off. */
 const DEFERRED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -19,25 +23,31 @@ let depth = 0;
 let first: typeof DEFERRED[number] | undefined;
 /** Those that the program around this one handles itself. */
 let handled: readonly string[] = [];
+/** All that arrived meanwhile. */
+const arrived = new Set<Signal>();
 
 const listeners = DEFERRED.map((signal) => ({
   signal,
   listener: () => {
     first ??= signal;
+    arrived.add(signal);
   },
 }));
 
 /** See `System.deferSignals`. */
 export async function deferSignals<T>(
-  work: (arrived: () => boolean) => Promise<T>,
+  work: (arrived: (which?: Signal) => boolean) => Promise<T>,
 ): Promise<T> {
   if (depth++ === 0) {
     first = undefined;
     handled = DEFERRED.filter((signal) => process.listenerCount(signal) > 0);
+    arrived.clear();
     for (const { signal, listener } of listeners) process.on(signal, listener);
   }
   try {
-    return await work(() => first !== undefined);
+    return await work((which) =>
+      which === undefined ? first !== undefined : arrived.has(which)
+    );
   } finally {
     for (let i = 0; depth === 1 && i < DELIVERY_TURNS; i++) {
       await sleep(TURN_MS);
@@ -60,4 +70,41 @@ async function endDeferral(): Promise<void> {
 
 function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** What is handed through to a child. */
+const PASSED: readonly PassedSignal[] = process.platform === "win32"
+  ? ["SIGINT", "SIGTERM", "SIGHUP"]
+  : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"];
+
+const KEYBOARD: readonly PassedSignal[] = ["SIGINT", "SIGQUIT"];
+
+/** See `System.catchSignals`. */
+export function catchSignals(
+  take: (signal: PassedSignal, keyboard: boolean) => void,
+): () => void {
+  const caught = PASSED.map((signal) => ({
+    signal,
+    listener: () => take(signal, KEYBOARD.includes(signal) && isInForeground()),
+  }));
+  for (const { signal, listener } of caught) process.on(signal, listener);
+  return () => {
+    for (const { signal, listener } of caught) {
+      process.removeListener(signal, listener);
+    }
+  };
+}
+
+/**
+ * Whether the keyboard's signals reach this program, and so its child. No
+ * runtime tells who sent a signal: one that another program sends to zag-ps
+ * alone looks the same there.
+ */
+function isInForeground(): boolean {
+  if (process.platform !== "win32" && !isatty(0)) return false;
+  const stat = readProc("self/stat");
+  if (stat === undefined) return true;
+  const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(")") + 2)
+    .split(" ");
+  return group === foreground;
 }

@@ -5,10 +5,12 @@ import { say } from "../model/escape.ts";
 import { nodeFiles } from "./node_files.ts";
 import {
   describeSelf,
+  observeAllProcesses,
   observeProcesses,
   signalProcess,
 } from "./node_processes.ts";
-import { deferSignals } from "./node_signals.ts";
+import { ownCommand, startProgram } from "./node_programs.ts";
+import { catchSignals, deferSignals } from "./node_signals.ts";
 import type { System } from "./system.ts";
 
 /** What a caller may put in place of the real machine's. */
@@ -32,14 +34,30 @@ export function createNodeSystem(options: SystemOptions = {}): System {
     now: options.now ?? Date.now,
     uniqueText: () => crypto.randomUUID(),
     random: Math.random,
-    sleep: (milliseconds) =>
-      new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    sleep,
     deferSignals,
     observe: observeProcesses,
+    observeAll: observeAllProcesses,
     describeSelf,
     signal: signalProcess,
     userName,
+    currentFolder: () => process.cwd(),
+    ownCommand,
+    startProgram: (start) => startProgram(start, variables),
+    catchSignals,
   };
+}
+
+/** Leaves no timer behind that would keep the program from ending. */
+function sleep(milliseconds: number, until?: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    const wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    until?.then(wake, wake);
+  });
 }
 
 /**

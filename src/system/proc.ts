@@ -39,6 +39,13 @@ export function parseProcStat(text: string): ProcStat | undefined {
   };
 }
 
+/** The name in brackets of `/proc/<pid>/stat`: the first 15 bytes of it. */
+export function parseProcName(text: string): string | undefined {
+  const open = text.indexOf("(");
+  const close = text.lastIndexOf(")");
+  return open < 0 || close < open ? undefined : text.slice(open + 1, close);
+}
+
 /** Whether a state letter means: ended, but still in the process table. */
 export function isZombieState(state: string): boolean {
   return state.startsWith("Z") || state.startsWith("X");

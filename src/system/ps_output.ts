@@ -19,10 +19,12 @@ const MAX_NAMED_PIDS = 50;
  * macOS take both; no header is printed.
  */
 export function psCalls(pids: readonly number[]): (readonly string[])[] {
-  const all = ["-A", "-ww", ...COLUMNS];
-  if (pids.length > MAX_NAMED_PIDS) return [all];
-  return [["-p", pids.join(","), "-ww", ...COLUMNS], all];
+  if (pids.length > MAX_NAMED_PIDS) return [PS_CALL_ALL];
+  return [["-p", pids.join(","), "-ww", ...COLUMNS], PS_CALL_ALL];
 }
+
+/** The call that asks for every process. */
+export const PS_CALL_ALL: readonly string[] = ["-A", "-ww", ...COLUMNS];
 
 /** Fixes the language and the zone of the start times. */
 export const PS_ENVIRONMENT = { LC_ALL: "C", TZ: "UTC" } as const;

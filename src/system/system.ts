@@ -1,7 +1,8 @@
+import type { ProgramEnd } from "../model/launch.ts";
 import type { Observation } from "../model/process_facts.ts";
+import type { Signal } from "../model/signal_names.ts";
 
-/** The signals that zag-ps sends. */
-export type Signal = "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM" | "SIGKILL";
+export type { Signal };
 
 /** What is at a path, links followed. */
 export interface FileStatus {
@@ -14,6 +15,8 @@ export interface FileStatus {
   readonly uid: number;
   /** The group's numeric id. */
   readonly gid: number;
+  /** When it was written last, in milliseconds since 1970. */
+  readonly modifiedAt: number;
   /** Changes whenever the file is replaced or written. */
   readonly version: string;
 }
@@ -29,6 +32,36 @@ export interface SelfDescription {
   /** Start times count from another zero in each. */
   readonly time_namespace: string;
   readonly host: string;
+}
+
+/** Signals that are handed through to a program that zag-ps started. */
+export type PassedSignal =
+  | Exclude<Signal, "SIGKILL">
+  | "SIGUSR1"
+  | "SIGUSR2";
+
+/** A program to start. */
+export interface ProgramStart {
+  /** The program, searched for in `PATH`, and its arguments. */
+  readonly command: readonly string[];
+  /** Changes to the own environment; `undefined` takes a variable away. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * A file that takes its outputs, in a session of its own without a terminal
+   * or an input; without it the program has what zag-ps itself has.
+   */
+  readonly output?: string | undefined;
+}
+
+/** A program that was started. */
+export interface StartedProgram {
+  readonly pid: number;
+  /** How it ended. */
+  readonly ended: Promise<ProgramEnd>;
+  /** Sends it a signal; nothing once it has ended. */
+  signal(signal: PassedSignal | "SIGKILL"): void;
+  /** Lets zag-ps end before it. */
+  release(): void;
 }
 
 /**
@@ -54,15 +87,22 @@ export interface System {
   uniqueText(): string;
   /** A number from 0 up to 1. */
   random(): number;
-  /** Waits. */
-  sleep(milliseconds: number): Promise<void>;
+  /**
+   * Waits.
+   *
+   * @param until ends the wait early when it is settled
+   */
+  sleep(milliseconds: number, until?: Promise<unknown>): Promise<void>;
   /**
    * Runs work that must not be cut off: SIGINT, SIGTERM and SIGHUP that
    * arrive meanwhile take effect at its end.
    *
-   * @param work is told, when it asks, whether such a signal has arrived
+   * @param work is told, when it asks, whether such a signal has arrived, or
+   * whether a certain one of them has
    */
-  deferSignals<T>(work: (arrived: () => boolean) => Promise<T>): Promise<T>;
+  deferSignals<T>(
+    work: (arrived: (which?: Signal) => boolean) => Promise<T>,
+  ): Promise<T>;
 
   /** What is at the path; `undefined` if nothing is. */
   status(path: string): FileStatus | undefined;
@@ -114,6 +154,11 @@ export interface System {
    * @param pids the ones that matter, 2 to 2^31-1
    */
   observe(pids: ReadonlySet<number>): Promise<Observation>;
+  /**
+   * Looks at every process there is. Where `complete` is false, some may not
+   * have been seen.
+   */
+  observeAll(): Promise<Observation>;
   /** Describes this process. */
   describeSelf(): Promise<SelfDescription>;
   /**
@@ -143,4 +188,27 @@ export interface System {
   ): Promise<void>;
   /** The name of a user; `undefined` if it is not known. */
   userName(uid: number): string | undefined;
+
+  /** The current folder, an absolute path. */
+  currentFolder(): string;
+  /** The command that starts zag-ps again, without the arguments. */
+  ownCommand(): readonly string[];
+  /**
+   * Starts a program. It is a child in the same process group, or leads a
+   * session of its own if it has an output file.
+   *
+   * @throws with code `ENOENT` if there is no such program, `EACCES` if it
+   * may not be run, or another one
+   */
+  startProgram(start: ProgramStart): Promise<StartedProgram>;
+  /**
+   * Hands signals over that would end zag-ps, until the function that it
+   * returns is called.
+   *
+   * @param take gets the signal, and whether it came from the keyboard of the
+   * terminal, which sends it to all programs in the foreground
+   */
+  catchSignals(
+    take: (signal: PassedSignal, keyboard: boolean) => void,
+  ): () => void;
 }

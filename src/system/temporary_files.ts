@@ -11,8 +11,14 @@ export function nameTemporary(system: System, target: string): string {
 }
 
 /**
- * Removes the temporary files of a file and of its lock that programs left
- * which died in the middle.
+ * What {@linkcode nameTemporary} adds. zag's own files have a plain number in
+ * place of the unique text; zag takes no lock, and may be at work on one.
+ */
+const OWN_SUFFIX = /\.\d+\.[^.]*-[^.]*\.tmp$/;
+
+/**
+ * Removes the temporary files of a file and of its lock that zag-ps processes
+ * left which died in the middle.
  *
  * Only who holds the lock of the file may call this: then nobody else writes
  * one for the file itself, and whoever loses one for the lock tries again.
@@ -22,7 +28,7 @@ export function removeLeftovers(system: System, target: string): void {
   const start = `.${nameOf(target)}.`;
   try {
     for (const name of system.listFolder(folder) ?? []) {
-      if (name.startsWith(start) && /\.\d+\.[^.]+\.tmp$/.test(name)) {
+      if (name.startsWith(start) && OWN_SUFFIX.test(name)) {
         removeQuietly(system, joinPath(folder, name));
       }
     }

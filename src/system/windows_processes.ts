@@ -9,10 +9,12 @@ const MAX_NAMED_PIDS = 50;
  * formatted in it: ConvertTo-Json writes dates differently in Windows
  * PowerShell 5.1 and PowerShell 7.
  *
- * @param pids the ones that matter; others may be shown, too
+ * @param pids the ones that matter, or `all`; others may be shown, too
  */
-export function cimArguments(pids: readonly number[]): readonly string[] {
-  const which = pids.length > MAX_NAMED_PIDS
+export function cimArguments(
+  pids: readonly number[] | "all",
+): readonly string[] {
+  const which = pids === "all" || pids.length > MAX_NAMED_PIDS
     ? ""
     : ` -Filter '${pids.map((pid) => `ProcessId=${pid}`).join(" OR ")}'`;
   return [

@@ -12,14 +12,27 @@ const LIST = {
   limit: undefined,
   provider: undefined,
   children: undefined,
+  filters: [],
+  olderThan: undefined,
 };
 
 function list(options: Partial<typeof LIST | Record<string, unknown>> = {}) {
   return { verb: "list", options: { ...LIST, ...options } };
 }
 
+function show(...handles: string[]) {
+  return { verb: "show", handles };
+}
+
 function stop(unverified = false) {
-  return { verb: "stop", handle: "x", unverified };
+  const several = {
+    selection: { handles: ["x"], filters: [] },
+    max: undefined,
+    yes: false,
+    dryRun: false,
+    end: { unverified },
+  };
+  return { verb: "stop", handle: "x", unverified, several };
 }
 
 function kill(fields: Record<string, unknown> = {}) {
@@ -65,11 +78,30 @@ const UNDERSTOOD: [what: string, argv: string[], command: unknown][] = [
     ["--running", "list", "-n", "2", "-p", "x", "--children", "y"],
     list({ running: true, limit: 2, provider: "x", children: "y" }),
   ],
-  ["show ID", ["show", "x"], { verb: "show", handle: "x" }],
-  ["its alias inspect", ["inspect", "x"], { verb: "show", handle: "x" }],
-  ["show self", ["show", "self"], { verb: "show", handle: "self" }],
-  ["an id 1e3", ["show", "1e3"], { verb: "show", handle: "1e3" }],
-  ["an id after --", ["show", "--", "-x"], { verb: "show", handle: "-x" }],
+  [
+    "-f KEY=VALUE",
+    ["-f", "status=running"],
+    list({ filters: ["status=running"] }),
+  ],
+  ["-fKEY=VALUE", ["-ftag!=a=b"], list({ filters: ["tag!=a=b"] })],
+  ["-f=KEY=VALUE", ["ls", "-f=tag=a"], list({ filters: ["tag=a"] })],
+  ["--filter=KEY>VALUE", ["--filter=age>2h"], list({ filters: ["age>2h"] })],
+  [
+    "several filters, in their order",
+    ["-f", "tag=a", "list", "--filter", "age<1d", "-ftag=b", "-f", "tag=a"],
+    list({ filters: ["tag=a", "age<1d", "tag=b", "tag=a"] }),
+  ],
+  [
+    "--older-than DURATION",
+    ["--older-than", "1h30m"],
+    list({ olderThan: "1h30m" }),
+  ],
+  ["show ID", ["show", "x"], show("x")],
+  ["show ID ID", ["show", "x", "y", "x"], show("x", "y", "x")],
+  ["its alias inspect", ["inspect", "x"], show("x")],
+  ["show self", ["show", "self"], show("self")],
+  ["an id 1e3", ["show", "1e3"], show("1e3")],
+  ["an id after --", ["show", "a", "--", "-x"], show("a", "-x")],
   ["explain ID", ["explain", "x"], { verb: "explain", handle: "x" }],
   ["explain PID", ["explain", "007"], { verb: "explain", handle: "007" }],
   ["stop ID", ["stop", "x"], stop()],
@@ -195,7 +227,11 @@ const REFUSED: [what: string, argv: string[], message: string][] = [
     ["list", "show"],
     'Unexpected argument "show" for "list"\nDid you mean "show"?',
   ],
-  ["show without an id", ["show"], '"show" needs ID\nSee zag-ps show --help'],
+  [
+    "show without an id",
+    ["show"],
+    '"show" needs ID...\nSee zag-ps show --help',
+  ],
   ["stop without an id", ["stop"], '"stop" needs ID\nSee zag-ps stop --help'],
   [
     "kill without an id",
@@ -208,9 +244,22 @@ const REFUSED: [what: string, argv: string[], message: string][] = [
     '"show" needs an ID that is not empty\nSee zag-ps --help',
   ],
   [
-    "two ids for show",
-    ["show", "a", "b"],
-    'Unexpected argument "b" for "show"\nSee zag-ps show --help',
+    "an empty id behind another",
+    ["show", "a", ""],
+    '"show" needs an ID that is not empty\nSee zag-ps --help',
+  ],
+  [
+    "a filter of an unknown key",
+    ["-f", "tag=a", "-f", "stat=x"],
+    'Cannot read the filter "stat=x": There is no key "stat"\n' +
+    "Known keys: id, status, provider, model, command, session, name, tag, " +
+    "root, parent, ancestor, age, finished, identity",
+  ],
+  [
+    "an --older-than that is no duration",
+    ["--older-than", "2"],
+    'Cannot read the duration "2"\n' +
+    "Write its unit, for example 2s for seconds or 2m for minutes",
   ],
   [
     "a result of two words",

@@ -101,7 +101,7 @@ for (const verb of ["list", "show", "explain"]) {
     assert.equal(ran.status, 2);
     assert.match(
       ran.stderr,
-      /has no option "--unverified"\nIt belongs to "stop" and "kill"; /,
+      /has no option "--unverified"\nIt belongs to "stop", "kill", and "reap"; /,
     );
   });
 }

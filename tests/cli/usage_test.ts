@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findVerb, GLOBAL_OPTIONS, VERBS } from "../../src/cli/spec.ts";
+import { FILTER_KEYS } from "../../src/model/filter_keys.ts";
 import { renderHelp } from "../../src/cli/usage.ts";
 
 const PROGRAM = `\
@@ -9,26 +10,37 @@ zag-ps: see and safely end the AI coding agents that zag recorded
 Usage: zag-ps [OPTIONS] [COMMAND] [ARGUMENTS]
 
 Commands:
-  list, ls          List recorded processes, newest first (the default)
-  show, inspect ID  Show one process in full
-  explain ID|PID    Tell why a process is, or is not, the one that was
-                    recorded
-  stop ID           Ask a running process to stop (SIGHUP)
-  kill ID [RESULT]  End a running process (SIGTERM), with its final result
+  list, ls             List recorded processes, newest first (the default)
+  show, inspect ID...  Show processes in full
+  explain ID|PID       Tell why a process is, or is not, the one that was
+                       recorded
+  stop ID...           Ask running processes to stop (SIGHUP)
+  kill ID [RESULT]     End a running process (SIGTERM), with its final result
+  reap [ID...]         End stale agents (a dry run without --apply)
+  prune [ID...]        Remove ended processes from the store (a dry run
+                       without --apply)
+  doctor               Check the zag home, and mend what can be mended safely
+                       (--fix)
+  run -- COMMAND...    Start a command as an agent that is recorded
+  wait [ID...]         Wait until processes have ended
+  output ID            Print the last recorded result of a process, as it is
+  instructions ID      Print how an agent ends itself with its result
 
 Options:
   --json          Print JSON on one line
   --zag-home DIR  Folder in place of ~/.zag (or set ZAG_HOME)
   --color WHEN    auto, always or never; NO_COLOR is honoured
+  --help-agent    Tell an agent how to end itself, and what it started
   -h, --help      Show this help
   -V, --version   Show the version
 
 Exit status:
-  0  done
-  1  failed; the message says what was left as it was
-  2  wrong usage
-  3  no such process, or it is not running
-  4  the result was rejected; the process is still running
+  0    done
+  1    failed; the message says what was left as it was
+  2    wrong usage
+  3    no such process, or it is not running
+  4    the result was rejected; the process is still running
+  124  the time of wait or run was up
 
 zag-ps COMMAND --help tells more of a command.
 `;
@@ -39,12 +51,16 @@ test("renderHelp shows the commands, global options and exit statuses", () => {
 
 const LIST_OPTIONS = `
 Options:
-  --running            Only running processes
-  -n, --limit N        Only the N newest, taken before the other filters
-  -p, --provider NAME  Only processes of this provider
-  --children ID        Only what this process or session id, or "self",
-                       started
-  --json               Print JSON on one line
+  --running               Only running processes
+  -n, --limit N           Only the N newest, taken before the other filters
+  -p, --provider NAME     Only processes of this provider
+  --children ID           Only what this process or session id, or "self",
+                          started
+  -f, --filter KEY=VALUE  Only entries of which this holds; can be given
+                          several times
+  --older-than DURATION   Only entries started longer ago, such as 90s, 2h or
+                          1d12h
+  --json                  Print JSON on one line
 `;
 
 test("renderHelp shows a verb's own options before the global ones", () => {
@@ -60,6 +76,22 @@ test("renderHelp says that -n is taken first", () => {
   const help = renderHelp(findVerb("list"));
   assert.match(help, /-n is taken first/);
 });
+
+for (const verb of VERBS) {
+  const takes = verb.options.some(({ name }) => name === "filter");
+  test(`renderHelp of ${verb.name} ${takes ? "has" : "lacks"} the keys of filters`, () => {
+    const help = renderHelp(verb);
+    assert.equal(/^Filter keys:$/m.test(help), takes);
+    if (!takes) return;
+    const text = help.replace(/\s+/g, " ");
+    for (const { key, help: line, values = [] } of FILTER_KEYS) {
+      assert.match(help, new RegExp(`^  ${key}\\b`, "m"));
+      assert.ok(text.includes(line), line);
+      assert.ok(text.includes(values.join(", ")), key);
+    }
+    assert.match(text, /= of the same key are alternatives/);
+  });
+}
 
 test("renderHelp of kill names --, --file and where the result goes", () => {
   const help = renderHelp(findVerb("kill")).replace(/\s+/g, " ");

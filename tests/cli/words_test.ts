@@ -13,6 +13,14 @@ test("parseWords tells positionals, flags and values apart", () => {
   assert.deepEqual([...values], [["limit", "1"]]);
 });
 
+test("parseWords gathers what a repeatable option was given", () => {
+  const argv = ["-f", "a=1", "list", "--filter=b>2", "-n1", "-fa=1", "-f", "-"];
+  const { before, values, lists } = parseWords(argv);
+  assert.deepEqual(before, ["list"]);
+  assert.deepEqual([...values], [["limit", "1"]]);
+  assert.deepEqual([...lists], [["filter", ["a=1", "b>2", "a=1", "-"]]]);
+});
+
 const HELP = "See zag-ps --help";
 const dash = (text: string) =>
   `A text that begins with a dash goes after --, for example: zag-ps kill self -- ${text}`;
@@ -89,6 +97,17 @@ const REFUSED: [what: string, argv: string[], message: string][] = [
     "an empty --file=",
     ["kill", "x", "--file="],
     `Option "--file" needs a value\n${HELP}`,
+  ],
+  [
+    "an empty --filter behind another",
+    ["-f", "tag=a", "-f", ""],
+    `Option "--filter" needs a value\n${HELP}`,
+  ],
+  ["a bare -f", ["-f"], `Option "-f" needs a value (KEY=VALUE)\n${HELP}`],
+  [
+    "--filter of explain",
+    ["explain", "x", "-f", "tag=a"],
+    '"explain" has no option "--filter"\nIt belongs to "list", "stop", "kill", "reap", "prune", and "wait"; see zag-ps explain --help',
   ],
   ["an empty -p", ["-p", ""], `Option "--provider" needs a value\n${HELP}`],
   [

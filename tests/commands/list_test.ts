@@ -58,6 +58,20 @@ const FILTERS: [name: string, options: ListOptions, ids: string][] = [
   ["the limit before the children", { children: "p", limit: 3 }, "b"],
   ["all filters", { running: true, provider: "claude", limit: 4 }, "a c"],
   ["filters that exclude each other", { running: true, children: "p" }, ""],
+  ["a filter", { filters: ["provider=codex"] }, "b d"],
+  ["alternatives", { filters: ["id=a", "id=d", "id=x"] }, "a d"],
+  ["what filters leave together", {
+    filters: ["status=dead", "provider!=codex"],
+  }, "e"],
+  ["the limit before a filter", { filters: ["status=dead"], limit: 2 }, "b"],
+  ["filters beside the options", {
+    running: true,
+    provider: "claude",
+    filters: ["id!=a"],
+  }, "c"],
+  ["what is older", { olderThan: "59m52s" }, "c d e"],
+  ["what is older, of the newest", { olderThan: "59m52s", limit: 3 }, "c"],
+  ["nothing for a filter that nothing matches", { filters: ["tag=x"] }, ""],
 ];
 
 for (const [name, options, ids] of FILTERS) {
@@ -66,6 +80,27 @@ for (const [name, options, ids] of FILTERS) {
     assert.equal(await listIds(memory, options), ids);
   });
 }
+
+test("list follows ancestors beyond the newest", async () => {
+  const memory = makeMachine(
+    makeEntry({ id: "leaf", parent_process_id: "b" }),
+    ...ENTRIES,
+  );
+  const options = { limit: 1, filters: ["ancestor=p"] };
+  assert.equal(await listIds(memory, options), "leaf");
+});
+
+test("list shows each of several entries with one id", async () => {
+  const memory = makeMachine(...ENTRIES, ...ENTRIES.slice(0, 1));
+  assert.equal(await listIds(memory, { filters: ["id=a"] }), "a a");
+});
+
+test("list refuses a filter that it cannot read", async () => {
+  await assert.rejects(
+    listIds(makeMachine(...ENTRIES), { filters: ["provider"] }),
+    isError("usage", /not of the form KEY=VALUE/),
+  );
+});
 
 test("list resolves the children of self", async () => {
   const memory = makeMachine(...ENTRIES);

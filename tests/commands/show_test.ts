@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { show } from "../../src/commands/show.ts";
+import { show, showSelected } from "../../src/commands/show.ts";
 import { createMemory, type Memory } from "../support/memory_system.ts";
 import {
   BASE_SESSIONS,
@@ -102,6 +102,38 @@ test("show tells of a killed entry whose process is alive", async () => {
   const { verdict } = await show(createContext(memory), ID);
   assert.equal(verdict.liveStatus, "killed");
   assert.equal(verdict.alive, true);
+});
+
+test("show takes the id and the name of a session", async () => {
+  const memory = makeMachine(makeEntry(), makeSession({ name: "night" }));
+  for (const handle of [SESSION_ID, "night"]) {
+    assert.equal((await show(createContext(memory), handle)).entry.id, ID);
+  }
+});
+
+test("showSelected gives entries in the order of the ids, each once", async () => {
+  const memory = makeMachine();
+  const other = makeEntry({ id: "other-id", session_id: null });
+  memory.put(STORE, formatStore(makeEntry(), other));
+  const shown = await showSelected(createContext(memory), [
+    "other",
+    ID,
+    "other-id",
+  ]);
+  assert.deepEqual(
+    shown.map(({ entry, logPath }) => [entry.id, logPath]),
+    [
+      ["other-id", null],
+      [ID, `${HOME}/logs/sessions/${SESSION_ID}.jsonl`],
+    ],
+  );
+});
+
+test("showSelected fails for one unknown id of several", async () => {
+  await assert.rejects(
+    showSelected(createContext(makeMachine()), [ID, "ffffffff"]),
+    isError("not-found", /^Process not found: ffffffff$/),
+  );
 });
 
 test("show changes nothing", async () => {

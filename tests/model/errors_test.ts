@@ -13,6 +13,7 @@ const STATUS: Record<ErrorKind, number> = {
   "not-found": 3,
   "ambiguous": 2,
   "not-running": 3,
+  "no-output": 3,
   "invalid-entry": 1,
   "rejected": 4,
   "unevaluable": 1,
@@ -21,6 +22,7 @@ const STATUS: Record<ErrorKind, number> = {
   "store": 1,
   "record": 1,
   "signal": 1,
+  "refused": 1,
   "unverified": 1,
   "unseen": 1,
 };
@@ -45,6 +47,7 @@ test("EXIT_STATUS holds the documented statuses", () => {
     usage: 2,
     noProcess: 3,
     rejected: 4,
+    timedOut: 124,
   });
 });
 

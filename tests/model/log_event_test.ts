@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   endsWithResult,
+  findLastEvent,
+  formatEventLine,
   formatResultLine,
   readLinesBackward,
   readLogTail,
@@ -241,3 +243,53 @@ for (const [i, text] of RESULTS.entries()) {
     assert.equal(JSON.parse(line).result, text);
   });
 }
+
+/** A log of events, read through ranges. */
+function searchLog(
+  events: readonly unknown[],
+  wanted: string,
+  until?: string,
+): unknown {
+  const text = events.map((event) =>
+    `${typeof event === "string" ? event : JSON.stringify(event)}\n`
+  ).join("");
+  const bytes = new TextEncoder().encode(text);
+  const read = (start: number, end: number) => bytes.subarray(start, end);
+  return findLastEvent(bytes.length, read, wanted, until);
+}
+
+test("findLastEvent finds the last event of a type", () => {
+  const wanted = { type: "session_result", result: "2" };
+  const log = [
+    { type: "session_result", result: "1" },
+    wanted,
+    '{"type":"session_result","result',
+    { type: "assistant_message", content: '"type":"session_result"' },
+  ];
+  assert.deepEqual(searchLog(log, "session_result"), wanted);
+  assert.equal(searchLog(log, "heartbeat"), undefined);
+  assert.equal(searchLog([], "heartbeat"), undefined);
+});
+
+test("findLastEvent does not look beyond the type that ends the search", () => {
+  const result = { type: "session_result", result: "1" };
+  const start = { type: "session_started" };
+  const other = { type: "note", text: "session_started session_result" };
+  const search = (...log: unknown[]) =>
+    searchLog(log, "session_result", "session_started");
+  assert.equal(search(result, start, other), undefined);
+  assert.deepEqual(search(start, result, other), result);
+});
+
+test("formatEventLine writes zag's envelope around an event", () => {
+  const line = formatEventLine(
+    { session_id: "s", provider: "codex" },
+    { type: "session_ended", success: false, error: "x" },
+    { nextSeq: 7n, torn: true },
+    Date.UTC(2026, 10, 22, 12),
+  );
+  assert.equal(
+    line,
+    '\n{"seq":7,"ts":"2026-11-22T12:00:00.000+00:00","provider":"codex","wrapper_session_id":"s","provider_session_id":null,"source_kind":"wrapper","completeness":"full","type":"session_ended","success":false,"error":"x"}\n',
+  );
+});

@@ -1,4 +1,5 @@
-import { type Console, run } from "../../src/cli/run.ts";
+import { run } from "../../src/cli/run.ts";
+import type { Console } from "../../src/cli/verb.ts";
 import type { System } from "../../src/system/system.ts";
 
 /** What a command line printed, and the status it ended with. */
@@ -13,6 +14,7 @@ export async function capture(
   argv: string[],
   system: System,
   terminal?: { columns: number },
+  more: Partial<Console> = {},
 ): Promise<Captured> {
   const captured = { stdout: "", stderr: "" };
   const output: Console = {
@@ -20,6 +22,7 @@ export async function capture(
     err: (text) => captured.stderr += text,
     isTerminal: () => terminal !== undefined,
     columns: () => terminal?.columns,
+    ...more,
   };
   const status = await run(argv, system, output);
   return { status, ...captured };

@@ -12,7 +12,13 @@ import {
   isSignallablePid,
   type ProcessFacts,
 } from "../../src/model/process_facts.ts";
-import type { Signal, System } from "../../src/system/system.ts";
+import type { ProgramEnd } from "../../src/model/launch.ts";
+import type {
+  PassedSignal,
+  ProgramStart,
+  Signal,
+  System,
+} from "../../src/system/system.ts";
 
 /** One file. */
 export interface MemoryFile {
@@ -20,10 +26,23 @@ export interface MemoryFile {
   mode: number;
   uid: number;
   gid: number;
+  modifiedAt: number;
 }
 
 /** Called before each call on files and processes; may throw. */
 export type CallHook = (name: string, args: readonly unknown[]) => void;
+
+/** A program that was started on the machine. */
+export interface MemoryProgram {
+  readonly start: ProgramStart;
+  readonly pid: number;
+  /** The signals that it got. */
+  readonly signals: string[];
+  /** Whether zag-ps may end before it. */
+  released: boolean;
+  /** Ends it. */
+  end(how: ProgramEnd): void;
+}
 
 /** The machine and what a test may set and see of it. */
 export interface Memory {
@@ -50,6 +69,16 @@ export interface Memory {
   /** What `observe` says of its own limits. */
   sight: { complete: boolean; limit: string | undefined };
   onCall: CallHook;
+  /** The programs that were started, in order. */
+  readonly programs: MemoryProgram[];
+  /** Called when a program was started; may throw, or end it. */
+  onStart: (program: MemoryProgram) => void;
+  /** Called when a program got a signal. */
+  onProgramSignal: (program: MemoryProgram, signal: string) => void;
+  /** Who catches the signals that are sent to zag-ps. */
+  readonly catchers: Set<(signal: PassedSignal, keyboard: boolean) => void>;
+  /** The current folder. */
+  folder: string;
   /** Writes a file with this text, past the hook. */
   put(path: string, text: string, status?: Partial<MemoryFile>): void;
   /** The text of a file; `undefined` if there is none. */
@@ -80,8 +109,18 @@ export function createMemory(): Memory {
     stdin: new Uint8Array(),
     sight: { complete: true, limit: undefined },
     onCall: () => {},
+    programs: [],
+    onStart: (program) => program.end({ code: 0 }),
+    onProgramSignal: () => {},
+    catchers: new Set(),
+    folder: "/home/ada",
     put: (path, text, status = {}) => {
-      const own = { mode: 0o600, uid: OWN_UID, gid: OWN_UID };
+      const own = {
+        mode: 0o600,
+        uid: OWN_UID,
+        gid: OWN_UID,
+        modifiedAt: memory.clock,
+      };
       const content = encoder.encode(text);
       memory.files.set(path, { ...own, content, ...status });
     },
@@ -93,6 +132,12 @@ export function createMemory(): Memory {
   };
   return Object.assign(memory, { system: createSystem(memory) });
 }
+
+/** How many steps of promises come before time goes by. */
+const TURNS = 20;
+
+/** The first pid of the programs that are started. */
+const FIRST_PID = 5001;
 
 /** The folders that a path is in, the innermost first. */
 function listAbove(path: string): string[] {
@@ -160,7 +205,8 @@ function createSystem(memory: Omit<Memory, "system">): System {
 
   function create(path: string, content: Uint8Array, mode: number): void {
     if (!isFolder(folderOf(path))) throw systemError("ENOENT");
-    files.set(path, { content, mode, uid: OWN_UID, gid: OWN_UID });
+    const modifiedAt = memory.clock;
+    files.set(path, { content, mode, uid: OWN_UID, gid: OWN_UID, modifiedAt });
   }
 
   return {
@@ -173,9 +219,15 @@ function createSystem(memory: Omit<Memory, "system">): System {
     now: () => memory.clock,
     uniqueText: () => `unique-${++texts}`,
     random: () => 0.5,
-    sleep: (milliseconds) => {
-      memory.clock += milliseconds;
-      return Promise.resolve();
+    sleep: async (milliseconds, until) => {
+      let isOver = false;
+      const settle = () => {
+        isOver = true;
+      };
+      until?.then(settle, settle);
+      // What is over by now, and what rests on it, has its turn first.
+      for (let i = 0; i < TURNS && !isOver && until; i++) await undefined;
+      if (!isOver) memory.clock += milliseconds;
     },
     deferSignals: (work) => work(() => false),
     describeSelf: () =>
@@ -194,12 +246,12 @@ function createSystem(memory: Omit<Memory, "system">): System {
       const own = { mode: 0o700, uid: OWN_UID, gid: OWN_UID, size: 0 };
       if (file === undefined) {
         return isFolder(path)
-          ? { ...own, kind: "folder", version: "folder" }
+          ? { ...own, kind: "folder", modifiedAt: 0, version: "folder" }
           : undefined;
       }
-      const { mode, uid, gid, content } = file;
+      const { content, ...rest } = file;
       const version = String(identify(content));
-      return { kind: "file", size: content.length, mode, uid, gid, version };
+      return { ...rest, kind: "file", size: content.length, version };
     }),
     realPath: watch("realPath", (path) => {
       const real = follow(path);
@@ -262,6 +314,7 @@ function createSystem(memory: Omit<Memory, "system">): System {
       if (find(real) === undefined) create(real, new Uint8Array(), 0o600);
       const file = get(real);
       file.content = new Uint8Array([...file.content, ...content]);
+      file.modifiedAt = memory.clock;
     }),
 
     observe: watch("observe", (pids) => {
@@ -271,6 +324,10 @@ function createSystem(memory: Omit<Memory, "system">): System {
       const seen = [...processes].filter(([pid]) => pids.has(pid));
       return Promise.resolve({ processes: new Map(seen), ...memory.sight });
     }),
+    observeAll: watch(
+      "observeAll",
+      () => Promise.resolve({ processes: new Map(processes), ...memory.sight }),
+    ),
     signal: watch("signal", (pid, signal, startTicks) => {
       assert.ok(isSignallablePid(pid), `pid ${pid} was signalled`);
       const facts = processes.get(pid);
@@ -281,5 +338,38 @@ function createSystem(memory: Omit<Memory, "system">): System {
       memory.signals.push([pid, signal]);
       return Promise.resolve();
     }),
+
+    currentFolder: () => memory.folder,
+    ownCommand: () => ["/usr/bin/zag-ps"],
+    startProgram: watch("startProgram", async (start) => {
+      let resolve: (how: ProgramEnd) => void = () => {};
+      const ended = new Promise<ProgramEnd>((settle) => resolve = settle);
+      const program: MemoryProgram = {
+        start,
+        pid: FIRST_PID + memory.programs.length,
+        signals: [],
+        released: false,
+        end: resolve,
+      };
+      memory.programs.push(program);
+      memory.onStart(program);
+      return await Promise.resolve({
+        pid: program.pid,
+        ended,
+        signal: (signal: string) => {
+          program.signals.push(signal);
+          memory.onProgramSignal(program, signal);
+        },
+        release: () => {
+          program.released = true;
+        },
+      });
+    }),
+    catchSignals: (take) => {
+      memory.catchers.add(take);
+      return () => {
+        memory.catchers.delete(take);
+      };
+    },
   };
 }

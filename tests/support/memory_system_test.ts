@@ -91,8 +91,11 @@ test("createMemory: a new file is there as a whole", { skip }, () => {
   onBoth(({ system, folder }) => {
     const path = `${folder}/a`;
     system.createFile(path, bytes("text"), 0o600, true);
-    const { kind, size, mode } = system.status(path) ?? {};
+    const { kind, size, mode, modifiedAt = 0 } = system.status(path) ?? {};
     assert.deepEqual([kind, size, mode], ["file", 4, 0o600]);
+    // The clock of a file system may be a little behind.
+    const age = system.now() - modifiedAt;
+    assert.ok(Math.abs(age) < 60_000, `it is ${age} ms old`);
     assert.equal(read(system, path), "text");
     assert.equal(
       getCode(() => system.createFile(path, bytes("x"), 0o600, true)),
@@ -279,4 +282,16 @@ test("createMemory calls the hook before each call", () => {
   assert.equal(read(memory.system, "/box/a"), "new");
   assert.throws(() => memory.system.status("/box/b"), /made by a test/);
   assert.deepEqual(memory.calls, ["readFile /box/a", "status /box/b"]);
+});
+
+test("observeAll sees at least what observe sees of one process", async () => {
+  const memory = createMemory();
+  memory.processes.set(process.pid, { pid: process.pid, zombie: false });
+  for (const system of [memory.system, createNodeSystem()]) {
+    const { pid } = process;
+    const one = await system.observe(new Set([pid]));
+    const all = await system.observeAll();
+    assert.deepEqual(all.processes.get(pid), one.processes.get(pid));
+    assert.ok(all.processes.has(pid));
+  }
 });

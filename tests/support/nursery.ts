@@ -20,6 +20,8 @@ const NURSERY = resolve("tests", "support", "fixtures", "nursery.sh");
 export interface Nursery {
   /** Starts the child; without a marker it carries none. */
   start(marker?: string): Promise<number>;
+  /** Starts a child that ignores SIGHUP. */
+  startStubborn(marker: string): Promise<number>;
   /** Ends the child, and starts another one under the same pid. */
   swap(marker?: string): Promise<void>;
   /** Whether there is a process with the child's pid that is no zombie. */
@@ -89,6 +91,11 @@ export function openNursery(world: World): Nursery {
   const nursery: Nursery = {
     async start(marker = "-") {
       pid = Number(await order("start", marker));
+      assert.ok(pid > 1, `"${pid}" is no pid of a child`);
+      return pid;
+    },
+    async startStubborn(marker) {
+      pid = Number(await order("stubborn", marker));
       assert.ok(pid > 1, `"${pid}" is no pid of a child`);
       return pid;
     },

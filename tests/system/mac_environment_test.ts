@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  parsePsCommands,
   parsePsEnvironment,
   psCommandArguments,
 } from "../../src/system/mac_environment.ts";
@@ -105,3 +106,12 @@ for (const [what, command, withEnvironment, markers] of ROWS) {
     );
   });
 }
+
+test("parsePsCommands reads the command of each pid", () => {
+  const output =
+    "    1 /sbin/launchd\n  512 /bin/sh -c  echo 7 A=1\n\n 99 \nx\n";
+  assert.deepEqual(
+    parsePsCommands(output),
+    new Map([[1, "/sbin/launchd"], [512, "/bin/sh -c  echo 7 A=1"], [99, ""]]),
+  );
+});

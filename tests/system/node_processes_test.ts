@@ -4,10 +4,11 @@ import process from "node:process";
 import { test } from "node:test";
 import type { ProcessFacts } from "../../src/model/process_facts.ts";
 import {
+  observeAllProcesses,
   observeProcesses,
   signalProcess,
 } from "../../src/system/node_processes.ts";
-import { observePs } from "../../src/system/node_queries.ts";
+import { observeAllPs, observePs } from "../../src/system/node_queries.ts";
 import { type Agent, startChild } from "../support/children.ts";
 import { withWorld } from "../support/world.ts";
 import { isZombie, makeZombie } from "../support/zombie.ts";
@@ -184,15 +185,45 @@ for (const pid of [0, 1, -1, 1.5, 2 ** 31, 2 ** 32 + 2, NaN, process.pid]) {
   test(`signalProcess never signals ${name}`, async () => {
     let heard = 0;
     const listener = () => heard++;
-    process.on("SIGHUP", listener);
+    // Other tests of this process send themselves the other signals.
+    process.on("SIGQUIT", listener);
     try {
       for (const start of [undefined, "proc:1"]) {
-        await assert.rejects(signalProcess(pid, "SIGHUP", start), RangeError);
+        await assert.rejects(signalProcess(pid, "SIGQUIT", start), RangeError);
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     } finally {
-      process.removeListener("SIGHUP", listener);
+      process.removeListener("SIGQUIT", listener);
     }
     assert.equal(heard, 0);
   });
 }
+
+test("observeAllProcesses sees this process, its parent and its child", {
+  skip,
+}, () =>
+  withSleeper(async ({ pid }) => {
+    const { processes } = await observeAllProcesses();
+    const facts = processes.get(pid);
+    assert.equal(facts?.ppid, process.pid);
+    assert.equal(facts?.name, "sleep");
+    assert.deepEqual(facts?.markers, { ZAG_PROCESS_ID: ID });
+    assert.deepEqual(facts, await observe(pid));
+    assert.ok(processes.has(process.pid));
+    assert.ok(processes.has(process.ppid));
+  }, { ZAG_PROCESS_ID: ID }));
+
+test("observeAllPs sees parents and starts, and says that marks are not seen", async () => {
+  const answer = await observeAllPs();
+  if (answer === undefined) return printNoPs();
+  await withSleeper(async ({ pid }) => {
+    const seen = await observeAllPs();
+    const facts = seen?.processes.get(pid);
+    assert.equal(facts?.ppid, process.pid);
+    assert.match(facts?.startTicks ?? "", /^ps:\d+$/);
+    if (process.platform === "linux") {
+      assert.equal(facts?.markers, undefined);
+      assert.match(seen?.limit ?? "", /environments cannot be read/);
+    }
+  });
+});

@@ -8,6 +8,7 @@ import {
   isZombieState,
   parseBootTime,
   parseClockTicks,
+  parseProcName,
   parseProcOwner,
   parseProcStat,
   pickMarkers,
@@ -258,3 +259,16 @@ test("parseBootTime reads the boot time of /proc/stat", () => {
   assert.equal(parseBootTime("cpu 1\n"), undefined);
   assert.equal(parseBootTime("btime x\n"), undefined);
 });
+
+const PROGRAM_NAMES: [recorded: string, name: string | undefined][] = [
+  [`10936 (((sd-pam) x)) S ${TAIL}`, "((sd-pam) x)"],
+  [`10937 (tmux: server) S ${TAIL}`, "tmux: server"],
+  [`10944 () S ${TAIL}`, ""],
+  ["nothing of the kind", undefined],
+];
+
+for (const [recorded, name] of PROGRAM_NAMES) {
+  test(`parseProcName reads the name ${JSON.stringify(name)}`, () => {
+    assert.equal(parseProcName(recorded), name);
+  });
+}

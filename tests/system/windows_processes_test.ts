@@ -135,3 +135,8 @@ for (const output of OTHER_OUTPUTS) {
     assert.deepEqual([...parseCimOutput(output)], []);
   });
 }
+
+test("cimArguments asks for all where all are wanted", () => {
+  const query = cimArguments("all").at(-1) ?? "";
+  assert.match(query, /Get-CimInstance Win32_Process \| Select-Object/);
+});

@@ -102,19 +102,35 @@ export async function keepChange(
   change: EntryChange,
   hurried: () => boolean,
 ): Promise<void> {
+  await keepChanges(context, [change], hurried);
+}
+
+/**
+ * What {@linkcode keepChange} does, for several changes that were made one
+ * after the other.
+ *
+ * @throws {ZagPsError} `store`
+ */
+export async function keepChanges(
+  context: Context,
+  changes: readonly EntryChange[],
+  hurried: () => boolean,
+): Promise<void> {
   const { system, paths } = context;
-  let kept: EntryChange | undefined = change;
-  for (let i = 0; i < MAX_REPEATS; i++) {
+  let kept: EntryChange | undefined = changes.at(-1);
+  for (let i = 0; i < MAX_REPEATS && kept !== undefined; i++) {
     if (hurried()) return;
     await system.sleep(SETTLE_MS);
     if (system.status(paths.processes)?.version === kept.version) return;
-    kept = await changeEntry(
-      context,
-      change.id,
-      change.changes,
-      (_, members) => isSame(members, change.previous),
-    );
-    if (kept === undefined) return;
+    kept = undefined;
+    for (const { id, changes: members, previous } of changes) {
+      kept = await changeEntry(
+        context,
+        id,
+        members,
+        (_, now) => isSame(now, previous),
+      ) ?? kept;
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import {
 } from "../../model/liveness.ts";
 import type { ProcessEntry } from "../../model/process_entry.ts";
 import { isSignallablePid } from "../../model/process_facts.ts";
+import { findProtection } from "../../model/protected_programs.ts";
 import type { Context } from "../context.ts";
 
 /** An entry with the judgement on it. */
@@ -33,20 +34,18 @@ export async function judgeEntries(
 }
 
 /**
- * Judges one entry that is about to be signalled.
+ * Checks one judged entry that is about to be signalled.
  *
  * @param unverified the caller takes it upon itself that the process is the
  * one that was recorded, where nothing proves it
- * @throws {ZagPsError} `not-running`, `invalid-entry`, `unverified` or
- * `unseen`
+ * @throws {ZagPsError} `not-running`, `invalid-entry`, `unverified`, `unseen`,
+ * or `refused` for the runner of a CI job
  */
-export async function requireAlive(
+export function requireSignallable(
   context: Context,
-  entry: ProcessEntry,
+  { entry, verdict }: JudgedEntry,
   unverified: boolean,
-): Promise<Verdict> {
-  const [judged] = await judgeEntries(context, [entry]);
-  const { verdict } = judged as JudgedEntry;
+): void {
   // A kill that was tried in doubt, and ended nothing, can be tried again.
   const alive = verdict.alive ||
     verdict.identity === "unverified" && isMarkedKilled(entry);
@@ -54,6 +53,15 @@ export async function requireAlive(
     throw new ZagPsError(
       "invalid-entry",
       say`Process ${entry.id} cannot be signalled: pid ${entry.pid} is zag-ps itself`,
+    );
+  }
+  const protection = alive && verdict.facts !== undefined
+    ? findProtection(verdict.facts)
+    : undefined;
+  if (protection?.kind === "runner") {
+    throw new ZagPsError(
+      "refused",
+      say`Process ${entry.id} is not signalled: pid ${entry.pid} is the ${protection.name}, ${protection.reason}`,
     );
   }
   const doubt = alive ? findDoubt(verdict) : undefined;
@@ -64,7 +72,7 @@ export async function requireAlive(
         say`\nLook at it with "zag-ps explain ${entry.id}"; --unverified signals it all the same`,
     );
   }
-  if (alive) return verdict;
+  if (alive) return;
   if (verdict.identity === "recycled") {
     throw new ZagPsError(
       "not-running",

@@ -1,15 +1,20 @@
+import { gatherFamily } from "../../model/ancestors.ts";
 import { reasonOf, ZagPsError } from "../../model/errors.ts";
 import { say } from "../../model/escape.ts";
 import { formatInstant } from "../../model/instant.ts";
-import type { ProcessEntry } from "../../model/process_entry.ts";
+import {
+  decodeProcessStore,
+  type ProcessEntry,
+} from "../../model/process_entry.ts";
 import { withLock } from "../../system/lock.ts";
 import type { Context } from "../context.ts";
 import {
   changeEntry,
   changeEntryLocked,
   type EntryChange,
-  keepChange,
+  keepChanges,
 } from "./change_store.ts";
+import { readZagFile } from "./read_store.ts";
 
 /**
  * Does what comes before a signal while no other zag-ps does.
@@ -54,20 +59,45 @@ export function markKilled(
     exit_code: "null",
     exited_at: JSON.stringify(exited_at),
   };
-  let cause: unknown = "another program removed its entry meanwhile";
+  let cause: unknown = REMOVED;
   try {
     const mark = changeEntryLocked(context, entry.id, changes, (now) => {
-      if (now.pid === entry.pid && now.status === entry.status) return true;
-      throw new ZagPsError(
-        "store",
-        "another program changed its entry meanwhile",
-      );
+      requireSame(entry, now);
+      return true;
     });
     if (mark !== undefined) return mark;
   } catch (error) {
     cause = error;
   }
   throw cannotMark(entry, cause, log);
+}
+
+/**
+ * Looks whether an entry still is as it was judged, before anything is written
+ * on account of that. The caller holds the lock of the store.
+ *
+ * @throws {ZagPsError} `store`; then nothing may be written or signalled
+ */
+export function requireUnchanged(context: Context, entry: ProcessEntry): void {
+  let cause: unknown = REMOVED;
+  try {
+    const path = context.paths.processes;
+    const text = readZagFile(context.system, path);
+    const now = text === undefined ? undefined : gatherFamily(
+      decodeProcessStore(text, path).entries.map(({ entry }) => entry),
+    ).get(entry.id);
+    if (now !== undefined) return requireSame(entry, now);
+  } catch (error) {
+    cause = error;
+  }
+  throw cannotMark(entry, cause, undefined);
+}
+
+const REMOVED = "another program removed its entry meanwhile";
+
+function requireSame(judged: ProcessEntry, now: ProcessEntry): void {
+  if (now.pid === judged.pid && now.status === judged.status) return;
+  throw new ZagPsError("store", "another program changed its entry meanwhile");
 }
 
 function cannotMark(
@@ -95,8 +125,17 @@ export async function keepMark(
   mark: EntryChange,
   hurried: () => boolean,
 ): Promise<void> {
+  await keepMarks(context, [mark], hurried);
+}
+
+/** Sees to it that several marks stay. */
+export async function keepMarks(
+  context: Context,
+  marks: readonly EntryChange[],
+  hurried: () => boolean,
+): Promise<void> {
   try {
-    await keepChange(context, mark, hurried);
+    await keepChanges(context, marks, hurried);
   } catch (error) {
     // What became of the process is what the caller has to know.
     context.warn(
@@ -120,6 +159,16 @@ export async function takeMarkBack(
   log: string | undefined,
   hurried: () => boolean,
 ): Promise<ZagPsError> {
+  const note = await restoreEntry(context, mark, hurried);
+  return tellNotes(failure, log, [note]);
+}
+
+/** Puts an entry back as it was before its mark, and says how that went. */
+export async function restoreEntry(
+  context: Context,
+  mark: EntryChange,
+  hurried: () => boolean,
+): Promise<string> {
   let note = "Its entry was put back as it was";
   let back: EntryChange | undefined;
   try {
@@ -140,7 +189,18 @@ export async function takeMarkBack(
       reasonOf(cause);
   }
   if (back !== undefined) await keepMark(context, back, hurried);
+  return note;
+}
+
+/** A failure, with what became of the entries. */
+export function tellNotes(
+  failure: unknown,
+  log: string | undefined,
+  notes: readonly string[],
+): ZagPsError {
   const kind = failure instanceof ZagPsError ? failure.kind : "signal";
   const message = reasonOf(failure) + tellRecorded(log);
-  return new ZagPsError(kind, `${message}\n${note}`, { cause: failure });
+  return new ZagPsError(kind, `${message}\n${notes.join("\n")}`, {
+    cause: failure,
+  });
 }

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   judgeEntries,
-  requireAlive,
+  requireSignallable,
 } from "../../../src/commands/steps/judge.ts";
+import type { Context } from "../../../src/commands/context.ts";
+import type { Verdict } from "../../../src/model/liveness.ts";
+import type { ProcessEntry } from "../../../src/model/process_entry.ts";
 import { createMemory, type Memory } from "../../support/memory_system.ts";
 import {
   createContext,
@@ -45,7 +48,18 @@ test("judgeEntries warns of what cannot be seen", async () => {
   assert.deepEqual(context.warnings, ["It is dark"]);
 });
 
-test("requireAlive gives the verdict on a live process", async () => {
+async function requireAlive(
+  context: Context,
+  entry: ProcessEntry,
+  unverified: boolean,
+): Promise<Verdict> {
+  const [judged] = await judgeEntries(context, [entry]);
+  assert.ok(judged);
+  requireSignallable(context, judged, unverified);
+  return judged.verdict;
+}
+
+test("requireSignallable lets a live process pass", async () => {
   const memory = makeMachine();
   const context = createContext(memory);
   const verdict = await requireAlive(context, makeEntry(), false);
@@ -53,7 +67,7 @@ test("requireAlive gives the verdict on a live process", async () => {
   assert.equal(verdict.facts, memory.processes.get(PID));
 });
 
-test("requireAlive tells what is dead, invalid and unseen apart", async () => {
+test("requireSignallable tells what is dead, invalid and unseen apart", async () => {
   const memory = makeMachine();
   const context = createContext(memory);
   await assert.rejects(
@@ -71,5 +85,15 @@ test("requireAlive tells what is dead, invalid and unseen apart", async () => {
   await assert.rejects(
     requireAlive(context, makeEntry({ pid: 99 }), true),
     isError("unseen", /^Cannot tell whether process 99 \(.*\) is running: /),
+  );
+});
+
+test("requireSignallable refuses the runner of a CI job", async () => {
+  const memory = createMemory();
+  const args = ["/home/ada/runner/bin/Runner.Worker", "spawnclient", "1", "2"];
+  memory.processes.set(PID, makeFacts({ args }));
+  await assert.rejects(
+    requireAlive(createContext(memory), makeEntry(), true),
+    isError("refused", /pid 4711 is the GitHub runner's worker, it runs the/),
   );
 });

@@ -47,6 +47,7 @@ test("readZagFile does not even read a file that is too large", () => {
     mode: 0o600,
     uid: 0,
     gid: 0,
+    modifiedAt: 0,
     version: "",
   } as const;
   assert.throws(

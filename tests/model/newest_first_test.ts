@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sortNewestFirst } from "../../src/commands/list.ts";
+import { sortNewestFirst } from "../../src/model/newest_first.ts";
 import type { ProcessEntry } from "../../src/model/process_entry.ts";
 import { makeEntry } from "../support/zag_files.ts";
 

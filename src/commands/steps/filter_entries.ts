@@ -1,0 +1,184 @@
+import { parseDuration } from "../../model/duration.ts";
+import { ZagPsError } from "../../model/errors.ts";
+import { say } from "../../model/escape.ts";
+import { type Family, gatherFamily } from "../../model/ancestors.ts";
+import { type Source, SOURCES, type Subject } from "../../model/filter_keys.ts";
+import { matches, parseFilter, type Term } from "../../model/filters.ts";
+import { isAbsolutePath } from "../../model/folder_paths.ts";
+import { parseMilliseconds } from "../../model/instant.ts";
+import { isFinished } from "../../model/log_progress.ts";
+import { locateLog } from "../../model/paths.ts";
+import type { ProcessEntry } from "../../model/process_entry.ts";
+import { readLabels } from "../../model/session_labels.ts";
+import { resolveOwnSession, resolveSelf } from "../../model/target.ts";
+import type { Context } from "../context.ts";
+import { type JudgedEntry, judgeEntries } from "./judge.ts";
+import { openSessions, type SessionLookup } from "./session_lookup.ts";
+
+/** Which entries are meant, apart from their ids. */
+export interface Filters {
+  /** Such as `status=running`; see `FILTER_KEYS`. */
+  readonly filters?: readonly string[] | undefined;
+  /** Only those that were started longer ago: a duration such as `2h`. */
+  readonly olderThan?: string | undefined;
+}
+
+/**
+ * Reads filters, and replaces in their values what depends on the machine:
+ * `self`, and folders that are not written from the root.
+ *
+ * @throws {ZagPsError} `usage`; `not-found` for `self` outside an agent
+ */
+export function readTerms(
+  context: Context,
+  { filters = [], olderThan }: Filters,
+): Term[] {
+  const terms = parseTerms({ filters, olderThan });
+  return terms.map((term) => ({ ...term, value: resolveValue(context, term) }));
+}
+
+/**
+ * Reads filters as they are written.
+ *
+ * @throws {ZagPsError} `usage`
+ */
+export function parseTerms({ filters = [], olderThan }: Filters): Term[] {
+  const terms = filters.map((text) => parseFilter(text));
+  if (olderThan === undefined) return terms;
+  // The message is to name the duration, which is what was written.
+  parseDuration(olderThan);
+  return [...terms, parseFilter(`age>${olderThan}`)];
+}
+
+function resolveValue({ system }: Context, { key, value }: Term): string {
+  if (key.kind === "id") return resolveSelf(value, system.env);
+  if (key.kind === "session") return resolveOwnSession(value, system.env);
+  if (key.kind !== "path") return value;
+  const path = /^~(?=\/|$)/.test(value)
+    ? system.userHome() + value.slice(1)
+    : value;
+  if (isAbsolutePath(path)) return path;
+  // The machine knows what it is relative to, if it is there.
+  const real = followLinks(system, path);
+  if (real !== undefined && isAbsolutePath(real)) return real;
+  throw new ZagPsError(
+    "usage",
+    say`Cannot filter by the folder "${value}": there is none here\nWrite the whole path`,
+  );
+}
+
+/**
+ * Judges the entries that match, and gives them in the same order. Facts are
+ * loaded from one source after the other, each for those entries alone that
+ * all terms on the sources before have left.
+ *
+ * @param entries those to choose from
+ * @param all every entry of the store, for the lines of ancestors
+ */
+export async function filterEntries(
+  context: Context,
+  entries: readonly ProcessEntry[],
+  all: readonly ProcessEntry[],
+  terms: readonly Term[],
+  sessions: SessionLookup = openSessions(context),
+): Promise<JudgedEntry[]> {
+  const of = (source: Source) =>
+    terms.filter(({ key }) => key.source === source);
+  const tools = makeTools(context, all);
+  const inStore = of("store");
+  const left = inStore.length === 0
+    ? entries
+    : entries.filter((entry) => matches(inStore, { ...tools, entry }));
+  let judged = await judgeEntries(context, left);
+  for (const source of SOURCES.slice(1)) {
+    const wanted = of(source);
+    if (wanted.length === 0) continue;
+    judged = judged.filter((row) =>
+      matches(wanted, {
+        ...tools,
+        ...loadFacts(source, context, row, sessions),
+      })
+    );
+  }
+  return judged;
+}
+
+type Tools = Pick<Subject, "now" | "family" | "realPath">;
+
+function makeTools({ system }: Context, all: readonly ProcessEntry[]): Tools {
+  let family: Family | undefined;
+  const known = new Map<string, string | undefined>();
+  return {
+    now: system.now(),
+    family: () => family ??= gatherFamily(all),
+    realPath(path) {
+      if (!known.has(path)) known.set(path, followLinks(system, path));
+      return known.get(path);
+    },
+  };
+}
+
+/** A folder that may not be looked at is compared as it is written. */
+function followLinks(
+  system: Context["system"],
+  path: string,
+): string | undefined {
+  try {
+    return system.realPath(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The facts that a source has for an entry. */
+function loadFacts(
+  source: Source,
+  context: Context,
+  { entry, verdict }: JudgedEntry,
+  sessions: SessionLookup,
+): Pick<Subject, "entry" | "verdict" | "labels" | "sessionIds" | "finished"> {
+  if (source === "sessions") {
+    const found = sessions.find(entry);
+    if (found === "unreadable") return { entry, verdict };
+    if (found === undefined) return { entry, verdict, sessionIds: [] };
+    const { session_id, provider_session_id } = found.session;
+    const ids = [session_id, provider_session_id]
+      .filter((id) => typeof id === "string");
+    const labels = readLabels(found.session);
+    return { entry, verdict, labels, sessionIds: ids };
+  }
+  if (source !== "log") return { entry, verdict };
+  if (verdict.alive) {
+    const finished = readFinished(context, entry, sessions);
+    return { entry, verdict, finished };
+  }
+  const finished = verdict.identity === "unseen" ? undefined : false;
+  return { entry, verdict, finished };
+}
+
+/** Whether a living process is done; `undefined` where no log tells. */
+function readFinished(
+  { system, paths }: Context,
+  entry: ProcessEntry,
+  sessions: SessionLookup,
+): boolean | undefined {
+  const startedAt = parseMilliseconds(entry.started_at);
+  const found = sessions.find(entry);
+  if (startedAt === undefined || found === undefined) return undefined;
+  if (found === "unreadable") return undefined;
+  try {
+    const { session, store } = found;
+    const log = locateLog(paths, store, session, system.realPath);
+    const status = system.status(log);
+    if (status?.kind !== "file") return undefined;
+    return isFinished(
+      status.size,
+      (start, end) => system.readRange(log, start, end),
+      startedAt,
+      system.now(),
+    );
+  } catch {
+    // A log that cannot be read, or must not be, tells nothing.
+    return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Choice } from "./choose_agents.ts";
+import type { Context } from "./context.ts";
+import {
+  endAgents,
+  type EndOptions,
+  type EndReport,
+} from "./steps/end_agents.ts";
+
+/** How to stop agents. */
+export type StopAgentsOptions = Omit<EndOptions, "first" | "named">;
+
+/**
+ * Asks agents to stop, with SIGHUP, and goes on to SIGTERM and SIGKILL where a
+ * timeout is given. The store is left as it is.
+ *
+ * @throws {ZagPsError} before anything is signalled: `refused`, `unseen`
+ */
+export async function stopAgents(
+  context: Context,
+  { agents, named }: Choice,
+  options: StopAgentsOptions,
+): Promise<EndReport[]> {
+  return await endAgents(context, agents, {
+    ...options,
+    first: "SIGHUP",
+    named,
+  });
+}

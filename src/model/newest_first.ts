@@ -1,0 +1,41 @@
+import { type Instant, parseInstant } from "./instant.ts";
+import type { ProcessEntry } from "./process_entry.ts";
+
+/**
+ * Newest first by instant, to the nanosecond; unreadable dates last; ties by
+ * id, bytewise, the larger first.
+ */
+export function sortNewestFirst(
+  entries: readonly ProcessEntry[],
+): ProcessEntry[] {
+  return entries
+    .map((entry) => ({ entry, started: parseInstant(entry.started_at) }))
+    .sort((a, b) =>
+      compareInstants(b.started, a.started) ||
+      compareBytewise(b.entry.id, a.entry.id)
+    )
+    .map(({ entry }) => entry);
+}
+
+function compareInstants(
+  a: Instant | undefined,
+  b: Instant | undefined,
+): number {
+  if (a === undefined || b === undefined) {
+    return Number(a !== undefined) - Number(b !== undefined);
+  }
+  return a.seconds - b.seconds || a.nanos - b.nanos;
+}
+
+/** The order of the UTF-8 bytes, which is that of the code points. */
+function compareBytewise(a: string, b: string): number {
+  if (a === b) return 0;
+  let i = 0;
+  while (i < a.length && i < b.length && a[i] === b[i]) i++;
+  const x = a.charCodeAt(i);
+  const y = b.charCodeAt(i);
+  if (Number.isNaN(x) || Number.isNaN(y)) return a.length - b.length;
+  // UTF-16 puts surrogates before U+E000; code points come after U+FFFF.
+  const rank = (unit: number) => unit >= 0xd800 && unit < 0xe000 ? 1 : 0;
+  return rank(x) - rank(y) || x - y;
+}
