@@ -1,8 +1,4 @@
-import {
-  type ChildProcess,
-  spawn,
-  type SpawnOptions,
-} from "node:child_process";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { constants as osConstants } from "node:os";
 import process from "node:process";
@@ -39,6 +35,8 @@ export async function startProgram(
   { command, env, output }: ProgramStart,
   variables: Variables,
 ): Promise<StartedProgram> {
+  // Loaded only here: most runs start no program.
+  const { spawn } = await import("node:child_process");
   const environment = definedOnly({ ...variables, ...env });
   const [program = "", ...args] = command;
   const path = process.platform === "win32"
