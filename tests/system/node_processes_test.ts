@@ -186,14 +186,14 @@ for (const pid of [0, 1, -1, 1.5, 2 ** 31, 2 ** 32 + 2, NaN, process.pid]) {
     let heard = 0;
     const listener = () => heard++;
     // Other tests of this process send themselves the other signals.
-    process.on("SIGQUIT", listener);
+    process.on("SIGTERM", listener);
     try {
       for (const start of [undefined, "proc:1"]) {
-        await assert.rejects(signalProcess(pid, "SIGQUIT", start), RangeError);
+        await assert.rejects(signalProcess(pid, "SIGTERM", start), RangeError);
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     } finally {
-      process.removeListener("SIGQUIT", listener);
+      process.removeListener("SIGTERM", listener);
     }
     assert.equal(heard, 0);
   });
