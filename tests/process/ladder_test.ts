@@ -259,10 +259,9 @@ for (const tree of [[], ["--tree"]]) {
         const { status, stdout, stderr } = await result();
         assert.equal(status, 0, stderr);
         const [report] = JSON.parse(stdout);
-        assert.deepEqual(
-          [report.outcome, report.signals, report.members],
-          ["recycled", ["SIGHUP"], []],
-        );
+        // A look that falls between the two sees that the agent has ended.
+        assert.match(report.outcome, /^(recycled|exited)$/);
+        assert.deepEqual([report.signals, report.members], [["SIGHUP"], []]);
         assert.ok(await nursery.isRunning(), "the stranger was ended");
       }),
   );
