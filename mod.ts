@@ -55,15 +55,15 @@ export type {
 export type { RunOptions, RunReport } from "./src/commands/run.ts";
 export type { ShownEntry } from "./src/commands/show.ts";
 export type { TreatedFinding } from "./src/commands/steps/doctor/apply_fixes.ts";
-export type {
-  EndOptions,
-  EndReport,
-  MemberReport,
-} from "./src/commands/steps/end_agents.ts";
+export type { EndOptions } from "./src/commands/steps/end_options.ts";
 export type { Filters } from "./src/commands/steps/filter_entries.ts";
 export type { JudgedEntry } from "./src/commands/steps/judge.ts";
 export type { RunIds } from "./src/commands/steps/plan_run.ts";
 export type { ResultSource } from "./src/commands/steps/read_result.ts";
+export type {
+  EndReport,
+  MemberReport,
+} from "./src/commands/steps/report_end.ts";
 export type { Selection } from "./src/commands/steps/select.ts";
 export type { StopOptions, StopReport } from "./src/commands/stop.ts";
 export type { StopAgentsOptions } from "./src/commands/stop_agents.ts";

@@ -9,7 +9,7 @@ import {
   type KilledAgent,
 } from "./commands/kill_agents.ts";
 import { stopAgents, type StopAgentsOptions } from "./commands/stop_agents.ts";
-import type { EndReport } from "./commands/steps/end_agents.ts";
+import type { EndReport } from "./commands/steps/report_end.ts";
 import {
   doctor,
   type DoctorOptions,

@@ -4,12 +4,8 @@ import { isLeft } from "../model/ladder.ts";
 import type { Choice } from "./choose_agents.ts";
 import type { Context } from "./context.ts";
 import type { EntryChange } from "./steps/change_store.ts";
-import {
-  endAgents,
-  type EndOptions,
-  type EndReport,
-  previewAgents,
-} from "./steps/end_agents.ts";
+import { endAgents, previewAgents } from "./steps/end_agents.ts";
+import type { EndOptions } from "./steps/end_options.ts";
 import { findSession, type SessionSearch } from "./steps/find_session.ts";
 import type { JudgedEntry } from "./steps/judge.ts";
 import {
@@ -20,8 +16,9 @@ import {
 } from "./steps/mark_killed.ts";
 import { readResult, type ResultSource } from "./steps/read_result.ts";
 import { recordResult } from "./steps/record_result.ts";
-import { takeMarksBack } from "./steps/take_marks_back.ts";
+import type { EndReport } from "./steps/report_end.ts";
 import { requireValid, type ValidSession } from "./steps/require_valid.ts";
+import { takeMarksBack } from "./steps/take_marks_back.ts";
 
 /** How to kill agents. */
 export interface KillAgentsOptions extends Omit<EndOptions, "first" | "named"> {

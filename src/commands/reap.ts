@@ -10,12 +10,8 @@ import {
   type StaleSelection,
 } from "./plan_reap.ts";
 import type { EntryChange } from "./steps/change_store.ts";
-import {
-  endAgents,
-  type EndOptions,
-  type EndReport,
-  previewAgents,
-} from "./steps/end_agents.ts";
+import { endAgents, previewAgents } from "./steps/end_agents.ts";
+import type { EndOptions } from "./steps/end_options.ts";
 import {
   keepMarks,
   markKilled,
@@ -25,6 +21,7 @@ import {
 } from "./steps/mark_killed.ts";
 import { REAP_REASON, REAP_TIMEOUT_MS } from "../model/reap_defaults.ts";
 import { recordCancelled } from "./steps/record_cancelled.ts";
+import type { EndReport } from "./steps/report_end.ts";
 import { takeMarksBack } from "./steps/take_marks_back.ts";
 
 /** How to reap. */

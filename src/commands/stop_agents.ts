@@ -1,10 +1,8 @@
 import type { Choice } from "./choose_agents.ts";
 import type { Context } from "./context.ts";
-import {
-  endAgents,
-  type EndOptions,
-  type EndReport,
-} from "./steps/end_agents.ts";
+import { endAgents } from "./steps/end_agents.ts";
+import type { EndOptions } from "./steps/end_options.ts";
+import type { EndReport } from "./steps/report_end.ts";
 
 /** How to stop agents. */
 export type StopAgentsOptions = Omit<EndOptions, "first" | "named">;

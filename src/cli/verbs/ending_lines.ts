@@ -1,7 +1,8 @@
 /** What stop and kill print when they do more than send one signal. */
 
 import type { Choice } from "../../commands/choose_agents.ts";
-import type { EndOptions, EndReport } from "../../commands/steps/end_agents.ts";
+import type { EndOptions } from "../../commands/steps/end_options.ts";
+import type { EndReport } from "../../commands/steps/report_end.ts";
 import type { KilledAgent } from "../../commands/kill_agents.ts";
 import { formatDuration } from "../../model/duration.ts";
 import { EXIT_STATUS } from "../../model/errors.ts";

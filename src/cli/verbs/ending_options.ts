@@ -1,7 +1,7 @@
 /** How stop and kill end several agents, whole trees, and step by step. */
 
 import { type Choice, MAX_AGENTS } from "../../commands/choose_agents.ts";
-import type { EndOptions } from "../../commands/steps/end_agents.ts";
+import type { EndOptions } from "../../commands/steps/end_options.ts";
 import type { Selection } from "../../commands/steps/select.ts";
 import { parseDuration } from "../../model/duration.ts";
 import { say } from "../../model/escape.ts";

@@ -1,10 +1,8 @@
 import { type Choice, chooseAgents } from "../../commands/choose_agents.ts";
 import type { KilledAgent } from "../../commands/kill_agents.ts";
-import {
-  type EndOptions,
-  type EndReport,
-  previewAgents,
-} from "../../commands/steps/end_agents.ts";
+import { previewAgents } from "../../commands/steps/end_agents.ts";
+import type { EndOptions } from "../../commands/steps/end_options.ts";
+import type { EndReport } from "../../commands/steps/report_end.ts";
 import { EXIT_STATUS } from "../../model/errors.ts";
 import type { Invocation } from "../verb.ts";
 import {

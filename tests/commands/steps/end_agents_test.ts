@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { LEAD_MS } from "../../../src/commands/steps/climb_ladder.ts";
 import {
   endAgents,
-  type EndOptions,
-  type EndReport,
-  LEAD_MS,
   previewAgents,
 } from "../../../src/commands/steps/end_agents.ts";
+import type { EndOptions } from "../../../src/commands/steps/end_options.ts";
 import { judgeEntries } from "../../../src/commands/steps/judge.ts";
+import type { EndReport } from "../../../src/commands/steps/report_end.ts";
 import { KILL_WAIT_MS } from "../../../src/model/ladder.ts";
 import type { ProcessEntry } from "../../../src/model/process_entry.ts";
 import {
