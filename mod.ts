@@ -17,23 +17,23 @@
  * @module
  */
 export {
-  examineHome,
+  killProcess,
+  killProcesses,
+  reapProcesses,
+  stopProcess,
+  stopProcesses,
+} from "./src/library/end.ts";
+export {
   explainProcess,
   getInstructions,
   getOutput,
   getProcess,
-  killProcess,
-  killProcesses,
   listProcesses,
-  type MachineOptions,
-  pruneProcesses,
-  reapProcesses,
-  runAgent,
   selectProcesses,
-  stopProcess,
-  stopProcesses,
   waitForProcesses,
-} from "./src/library.ts";
+} from "./src/library/look.ts";
+export type { MachineOptions } from "./src/library/machine.ts";
+export { examineHome, pruneProcesses, runAgent } from "./src/library/record.ts";
 export type { ChooseOptions } from "./src/commands/choose_agents.ts";
 export type { DoctorOptions, DoctorReport } from "./src/commands/doctor.ts";
 export type { Explanation } from "./src/commands/explain.ts";

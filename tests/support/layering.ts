@@ -25,7 +25,11 @@ export interface Import {
 const SYSTEM_INTERFACE = "src/system/system.ts";
 const REAL_SYSTEM = "src/system/node_system.ts";
 const REAL_CONSOLE = "src/system/node_console.ts";
-const BUILDS_REAL_SYSTEM = ["cli.ts", "action/index.ts", "src/library.ts"];
+const BUILDS_REAL_SYSTEM = [
+  "cli.ts",
+  "action/index.ts",
+  "src/library/machine.ts",
+];
 
 /** What the files of a layer may import. */
 interface Layer {
@@ -48,8 +52,8 @@ const LAYERS: Layer[] = [
     packages: /^@std\/(cli|fmt|text)\//,
   },
   { files: /^src\/system\//, uses: /^src\/(system|model)\//, node: true },
-  { files: /^src\/library\.ts$/, uses: /^src\/(commands|model|system)\// },
-  { files: /^mod\.ts$/, uses: /^src\/(library\.ts|commands\/|model\/)/ },
+  { files: /^src\/library\//, uses: /^src\/(library|commands|model)\// },
+  { files: /^mod\.ts$/, uses: /^src\/(library|commands|model)\// },
   { files: /^cli\.ts$/, uses: /^src\/(cli|commands|model)\//, node: true },
   {
     files: /^action\//,
