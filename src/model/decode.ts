@@ -1,7 +1,7 @@
 import { parse as parseJsonc } from "@std/jsonc/parse";
 import { reasonOf, ZagPsError } from "./errors.ts";
 import { escapeControls, say } from "./escape.ts";
-import { skipComment } from "./json_splice.ts";
+import { skipComment } from "./json_places.ts";
 import { countCharacters, findEnd } from "./text_position.ts";
 
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,4 +1,4 @@
-import { Scanner } from "./json_splice.ts";
+import { PlaceScanner } from "./json_places.ts";
 
 /**
  * Appends an element to an array that is a member of the root,
@@ -19,13 +19,8 @@ export function appendElement(
   listKey: string,
   element: unknown,
 ): string {
-  const scanner = new Scanner(text);
-  scanner.skipSpace();
-  const list = scanner.readMembers().findLast(({ key }) => key === listKey);
-  if (list === undefined || text[list.valueStart] !== "[") {
-    throw new RangeError(`No array "${listKey}"`);
-  }
-  scanner.position = list.valueStart + 1;
+  const scanner = new PlaceScanner(text);
+  const list = scanner.enterArray(listKey);
   let last: { start: number; end: number; lead: string } | undefined;
   for (;;) {
     const from = scanner.position;

@@ -3,7 +3,8 @@
  * others; every comment and every other byte stays (see json_splice.ts).
  */
 
-import { type MemberChanges, Scanner, spliceMembers } from "./json_splice.ts";
+import { PlaceScanner } from "./json_places.ts";
+import { type MemberChanges, spliceMembers } from "./json_splice.ts";
 
 /** What becomes of the elements of an array, by their place in it. */
 export interface ElementEdits {
@@ -73,15 +74,10 @@ interface Located {
 }
 
 function locateElements(text: string, listKey: string): Located {
-  const scanner = new Scanner(text);
-  scanner.skipSpace();
-  const list = scanner.readMembers().findLast(({ key }) => key === listKey);
-  if (list === undefined || text[list.valueStart] !== "[") {
-    throw new RangeError(`No array "${listKey}"`);
-  }
-  const open = list.valueStart + 1;
+  const scanner = new PlaceScanner(text);
+  const list = scanner.enterArray(listKey);
+  const open = scanner.position;
   const elements: { start: number; end: number }[] = [];
-  scanner.position = open;
   for (;;) {
     scanner.skipSpace();
     if (scanner.position >= list.end - 1) break;

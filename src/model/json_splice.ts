@@ -2,16 +2,10 @@
  * Changes values inside the text of a JSON file (comments and trailing commas
  * allowed) and leaves every other byte as it is.
  *
- * The text has been parsed before: the scanner may take its shape for
- * granted and only has to find the places.
+ * @module
  */
 
-/** Where a member of an object stands in the text. */
-interface Member {
-  readonly start: number;
-  readonly valueStart: number;
-  readonly end: number;
-}
+import { type Member, PlaceScanner } from "./json_places.ts";
 
 /** The members to set, as JSON text; `undefined` takes a member out. */
 export type MemberChanges = Readonly<Record<string, string | undefined>>;
@@ -89,7 +83,7 @@ function spanWithComma(
 
 interface LocatedObject {
   readonly start: number;
-  readonly members: readonly (Member & { readonly key: string })[];
+  readonly members: readonly Member[];
   /** What stands between two members: a comma and the space after it. */
   readonly separator: string;
 }
@@ -99,11 +93,8 @@ function locateObject(
   listKey: string,
   index: number,
 ): LocatedObject {
-  const scanner = new Scanner(text);
-  scanner.skipSpace();
-  const list = scanner.readMembers().findLast(({ key }) => key === listKey);
-  if (list === undefined) throw new RangeError(`No member "${listKey}"`);
-  scanner.position = list.valueStart + 1;
+  const scanner = new PlaceScanner(text);
+  scanner.enterArray(listKey);
   for (let i = 0;; i++) {
     scanner.skipSpace();
     if (scanner.position >= text.length || text[scanner.position] === "]") {
@@ -125,104 +116,4 @@ function locateObject(
     separator = `,${space?.[0] ?? " "}`;
   }
   return { start, members, separator };
-}
-
-/** Where the comment that begins at a slash ends. */
-export function skipComment(text: string, start: number): number {
-  if (text[start + 1] === "*") {
-    const close = text.indexOf("*/", start + 2);
-    return close < 0 ? text.length : close + 2;
-  }
-  const lineEnd = /[\r\n]/g;
-  lineEnd.lastIndex = start;
-  return lineEnd.exec(text)?.index ?? text.length;
-}
-
-/** Walks through a JSON text that has been parsed before. */
-export class Scanner {
-  position = 0;
-  readonly #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  /** Passes white space and comments. */
-  skipSpace(): void {
-    const text = this.#text;
-    for (;;) {
-      const character = text[this.position];
-      if (character === "/") this.position = skipComment(text, this.position);
-      else if (character !== undefined && /[\s\ufeff]/.test(character)) {
-        this.position++;
-      } else return;
-    }
-  }
-
-  skipComma(): void {
-    this.skipSpace();
-    if (this.#text[this.position] === ",") this.position++;
-  }
-
-  skipString(): void {
-    const text = this.#text;
-    let end = this.position;
-    let backslashes: number;
-    do {
-      end = text.indexOf('"', end + 1);
-      if (end < 0) throw new RangeError("Unterminated string");
-      backslashes = 0;
-      while (text[end - 1 - backslashes] === "\\") backslashes++;
-    } while (backslashes % 2 === 1);
-    this.position = end + 1;
-  }
-
-  /** Passes one value of any depth; without recursion. */
-  skipValue(): void {
-    const text = this.#text;
-    let depth = 0;
-    do {
-      this.skipSpace();
-      const character = text[this.position];
-      if (character === undefined) throw new RangeError("Unterminated value");
-      if (character === '"') this.skipString();
-      else if (character === "{" || character === "[") {
-        depth++;
-        this.position++;
-      } else if (character === "}" || character === "]") {
-        depth--;
-        this.position++;
-      } else if (character === "," || character === ":") this.position++;
-      else this.#skipLiteral();
-    } while (depth > 0);
-  }
-
-  #skipLiteral(): void {
-    const literal = /[^\s,:{}[\]"/]+/y;
-    literal.lastIndex = this.position;
-    if (!literal.test(this.#text)) throw new RangeError("Unexpected character");
-    this.position = literal.lastIndex;
-  }
-
-  /** Reads the members of the object that begins here. */
-  readMembers(): (Member & { key: string })[] {
-    const text = this.#text;
-    if (text[this.position] !== "{") throw new RangeError("Not an object");
-    this.position++;
-    const members: (Member & { key: string })[] = [];
-    for (;;) {
-      this.skipSpace();
-      if (text[this.position] !== '"') return members;
-      const start = this.position;
-      this.skipString();
-      const key: string = JSON.parse(text.slice(start, this.position));
-      this.skipSpace();
-      this.position++; // the colon
-      this.skipSpace();
-      const valueStart = this.position;
-      this.skipValue();
-      members.push({ key, start, valueStart, end: this.position });
-      this.skipComma();
-    }
-  }
 }

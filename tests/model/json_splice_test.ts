@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   type MemberChanges,
-  skipComment,
   spliceMembers,
 } from "../../src/model/json_splice.ts";
 
@@ -250,21 +249,5 @@ for (const [name, text, index] of REFUSED) {
       () => spliceMembers(text, "processes", index, END),
       RangeError,
     );
-  });
-}
-
-const COMMENTS: [text: string, end: number][] = [
-  ["//", 2],
-  ["// a\nb", 4],
-  ["// a\r\nb", 4],
-  ["/**/b", 4],
-  ["/* a\n*/b", 7],
-  ["/*/ */b", 6],
-  ["/* a", 4],
-];
-
-for (const [text, end] of COMMENTS) {
-  test(`skipComment finds the end of ${JSON.stringify(text)}`, () => {
-    assert.equal(skipComment(`"${text}`, 1), end + 1);
   });
 }
