@@ -1,6 +1,5 @@
 import { errorCode, reasonOf, ZagPsError } from "../model/errors.ts";
 import { say } from "../model/escape.ts";
-import { formatDuration } from "../model/duration.ts";
 import {
   type Ending,
   endMembers,
@@ -13,6 +12,7 @@ import { withLock } from "../system/lock.ts";
 import type { StartedProgram } from "../system/system.ts";
 import type { Context } from "./context.ts";
 import { catchForProgram, type CaughtSignals } from "./steps/catch_signals.ts";
+import { endInTime } from "./steps/end_in_time.ts";
 import {
   appendEvent,
   describeEnding,
@@ -26,12 +26,6 @@ import {
   registerSession,
   updateProcess,
 } from "./steps/register_run.ts";
-
-/** A command that does not end when its time is up has so long to obey. */
-const GRACE_MS = 10_000;
-
-/** The timers of the runtimes cannot wait longer than 24 days. */
-const MAX_SLEEP_MS = 86_400_000;
 
 /** How often the end of a command is written anew if a signal cuts it off. */
 const MAX_TRIES = 5;
@@ -167,34 +161,9 @@ async function perform(
     const change = await updateProcess(context, entry, ["pid"]);
     await keepProcess(context, entry, ["pid"], change, () => isOver);
   });
-  const timeLimit = await waitOrEnd(context, program, ended, timeoutMs);
+  const timeLimit = await endInTime(context, program, ended, timeoutMs);
   const end = await ended;
   return { entry, ending: judge(context, plan, end, timeLimit), kept };
-}
-
-/** @returns the time limit if the command had to be ended */
-async function waitOrEnd(
-  { system }: Context,
-  program: StartedProgram,
-  ended: Promise<ProgramEnd>,
-  timeoutMs: number | undefined,
-): Promise<string | undefined> {
-  if (timeoutMs === undefined) return undefined;
-  let isOver = false;
-  const settled = ended.finally(() => isOver = true);
-  const wait = async (milliseconds: number) => {
-    const end = system.now() + milliseconds;
-    for (let rest = milliseconds; rest > 0 && !isOver;) {
-      await system.sleep(Math.min(rest, MAX_SLEEP_MS), settled);
-      rest = end - system.now();
-    }
-  };
-  await wait(timeoutMs);
-  if (isOver) return undefined;
-  program.signal("SIGTERM");
-  await wait(GRACE_MS);
-  if (!isOver) program.signal("SIGKILL");
-  return formatDuration(timeoutMs);
 }
 
 function judge(
