@@ -109,7 +109,7 @@ async function runBetween(
   swap: boolean,
 ): Promise<{ outcome: string; running: boolean }> {
   const { nursery } = await prepare(world, 0);
-  const result = await nursery.spawn(harnessCommand(import.meta.url), {
+  const harness = await nursery.spawn(harnessCommand(import.meta.url), {
     [HARNESS_VARIABLE]: verb,
   });
   await waitUntil(
@@ -119,7 +119,7 @@ async function runBetween(
   // Even the mark is the same: the start time alone tells them apart.
   if (swap) await nursery.swap(ID);
   writeFileSync(join(world.home, GO_FILE), "");
-  const { stdout, stderr } = await result();
+  const { stdout, stderr } = await harness.wait();
   assert.equal(stderr, "");
   return { outcome: stdout.trim(), running: await nursery.isRunning() };
 }

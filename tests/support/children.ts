@@ -131,11 +131,11 @@ export function withDeadline<T>(wait: Promise<T>, what: string): Promise<T> {
 
 /** Waits until something holds. */
 export async function waitUntil(
-  holds: () => boolean,
+  holds: () => boolean | Promise<boolean>,
   what: string,
 ): Promise<void> {
   const end = Date.now() + DEADLINE_MS;
-  while (!holds()) {
+  while (!(await holds())) {
     assert.ok(Date.now() < end, what);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

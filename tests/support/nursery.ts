@@ -20,19 +20,28 @@ const NURSERY = resolve("tests", "support", "fixtures", "nursery.sh");
 export interface Nursery {
   /** Starts the child; without a marker it carries none. */
   start(marker?: string): Promise<number>;
-  /** Starts a child that ignores SIGHUP. */
-  startStubborn(marker: string): Promise<number>;
+  /** Starts a child that is stopped, so that signals stay pending. */
+  startFrozen(marker: string): Promise<number>;
+  /** Waits until the child was sent SIGHUP. */
+  waitForHangup(): Promise<void>;
   /** Ends the child, and starts another one under the same pid. */
   swap(marker?: string): Promise<void>;
   /** Whether there is a process with the child's pid that is no zombie. */
   isRunning(): Promise<boolean>;
-  /** Starts a program in the namespace; its result can be waited for. */
-  spawn(
-    command: string[],
-    env?: Record<string, string>,
-  ): Promise<() => Promise<Ran>>;
+  /** Starts a program in the namespace. */
+  spawn(command: string[], env?: Record<string, string>): Promise<Program>;
   /** Runs the command line in the namespace. */
   run(args: string[]): Promise<Ran>;
+}
+
+/** A program in the namespace, beside the child. */
+export interface Program {
+  /** Stops it, and waits until it has stopped. */
+  halt(): Promise<void>;
+  /** Lets it go on. */
+  resume(): Promise<void>;
+  /** Waits for its end. */
+  wait(): Promise<Ran>;
 }
 
 /** Ends all that is in the namespace with its first process. */
@@ -94,11 +103,16 @@ export function openNursery(world: World): Nursery {
       assert.ok(pid > 1, `"${pid}" is no pid of a child`);
       return pid;
     },
-    async startStubborn(marker) {
-      pid = Number(await order("stubborn", marker));
+    async startFrozen(marker) {
+      pid = Number(await order("frozen", marker));
       assert.ok(pid > 1, `"${pid}" is no pid of a child`);
       return pid;
     },
+    waitForHangup: () =>
+      waitUntil(
+        async () => await order("pending") === "yes",
+        "the child was not sent SIGHUP",
+      ),
     async swap(marker = "-") {
       assert.equal(await order("swap", marker), String(pid));
     },
@@ -115,22 +129,41 @@ export function openNursery(world: World): Nursery {
       const line = quote(["env", ...variables, ...command]);
       writeFileSync(
         path("sh"),
-        `${line} >${quote([path("out")])} 2>${quote([path("err")])}\n` +
+        `${line} >${quote([path("out")])} 2>${quote([path("err")])} &\n` +
+          `echo $! >${quote([path("pid")])}\n` +
+          `wait $!\n` +
           `echo $? >${quote([path("tmp")])}\n` +
           `mv ${quote([path("tmp"), path("status")])}\n`,
       );
       await order("run", name);
-      return async () => {
-        await waitUntil(() => existsSync(path("status")), `${line} hangs`);
-        const read = (suffix: string) => readFileSync(path(suffix), "utf8");
-        return {
-          status: Number(read("status")),
-          stdout: read("out"),
-          stderr: read("err"),
-        };
+      const read = (suffix: string) => readFileSync(path(suffix), "utf8");
+      await waitUntil(
+        () => existsSync(path("pid")) && read("pid").endsWith("\n"),
+        `${line} was not started`,
+      );
+      const program = read("pid").trim();
+      return {
+        halt: () =>
+          waitUntil(async () => {
+            const answer = await order("halt", program);
+            assert.notEqual(answer, "gone", `${line} has ended`);
+            return answer === "halted";
+          }, `${line} was not stopped`),
+        resume: async () => void await order("resume", program),
+        async wait() {
+          await waitUntil(() => existsSync(path("status")), `${line} hangs`);
+          return {
+            status: Number(read("status")),
+            stdout: read("out"),
+            stderr: read("err"),
+          };
+        },
       };
     },
-    run: async (args) => await (await nursery.spawn([...command, ...args]))(),
+    async run(args) {
+      const program = await nursery.spawn([...command, ...args]);
+      return await program.wait();
+    },
   };
   return nursery;
 }
