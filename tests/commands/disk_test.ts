@@ -4,27 +4,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kill } from "../../src/commands/kill.ts";
 import { ZagPsError } from "../../src/model/errors.ts";
+import { createAgentMachine, LOG } from "../support/agent_at_work.ts";
+import { type Memory, systemError } from "../support/memory_system.ts";
 import {
-  createMemory,
-  type Memory,
-  systemError,
-} from "../support/memory_system.ts";
-import {
-  BASE_SESSIONS,
   createContext,
-  formatSessions,
   formatStore,
-  HOME,
   ID,
   makeEntry,
-  makeFacts,
   makeSession,
   PID,
-  SESSION_ID,
   STORE,
 } from "../support/zag_files.ts";
 
-const LOG = `${HOME}/logs/sessions/${SESSION_ID}.jsonl`;
 const OLD_LINE = '{"seq":4,"type":"session_started"}\n';
 const BEFORE = formatStore(makeEntry());
 
@@ -32,12 +23,8 @@ const BEFORE = formatStore(makeEntry());
 const WRITES = /^(makeFolder|createFile|link|changeMode|rename|appendFile)$/;
 
 function makeMachine(log: string | undefined): Memory {
-  const memory = createMemory();
-  memory.put(STORE, BEFORE, { mode: 0o644 });
-  memory.put(BASE_SESSIONS, formatSessions(makeSession({ exit: {} })));
-  if (log !== undefined) memory.put(LOG, log);
-  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
-  return memory;
+  const session = makeSession({ exit: {} });
+  return createAgentMachine({ store: BEFORE, mode: 0o644, session, log });
 }
 
 function runKill(memory: Memory) {

@@ -1,49 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { doctor, type DoctorReport } from "../../src/commands/doctor.ts";
-import {
-  createMemory,
-  type Memory,
-  systemError,
-} from "../support/memory_system.ts";
+import { createAgentMachine, LOG, readAll } from "../support/agent_at_work.ts";
+import { type Memory, systemError } from "../support/memory_system.ts";
 import {
   BASE_SESSIONS,
   createContext,
   formatSessions,
   formatStore,
   HOME,
-  ID,
   makeEntry,
   makeFacts,
   makeSession,
   PID,
-  SESSION_ID,
   STORE,
 } from "../support/zag_files.ts";
 
 const MINUTE = 60 * 1000;
 const OLD = "2026-10-01T10:00:00+00:00";
-const LOG = `${HOME}/logs/sessions/${SESSION_ID}.jsonl`;
 const PROJECT = `${HOME}/projects/srv-shop`;
 
 /** A home in which nothing is wrong: an agent at work, with session and log. */
 function makeHealthy(): Memory {
-  const memory = createMemory();
-  memory.put(STORE, formatStore(makeEntry()));
-  memory.put(BASE_SESSIONS, formatSessions(makeSession()));
-  memory.put(LOG, '{"seq":1}\n');
+  const memory = createAgentMachine({ log: '{"seq":1}\n' });
   memory.put(`${PROJECT}/sessions.json`, formatSessions());
   memory.put(`${HOME}/sessions_index.json`, formatSessions());
-  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
   return memory;
-}
-
-function snapshot(memory: Memory): unknown {
-  return [...memory.files].map(([path, { mode }]) => [
-    path,
-    memory.text(path),
-    mode,
-  ]);
 }
 
 function holder(fields: Record<string, unknown> = {}): string {
@@ -61,7 +43,7 @@ function holder(fields: Record<string, unknown> = {}): string {
 
 test("doctor finds nothing wrong in a healthy home, and changes nothing", async () => {
   const memory = makeHealthy();
-  const before = snapshot(memory);
+  const before = readAll(memory);
   const context = createContext(memory);
   for (const fix of [false, true]) {
     const report = await doctor(context, { fix });
@@ -78,7 +60,7 @@ test("doctor finds nothing wrong in a healthy home, and changes nothing", async 
       ok: true,
     });
   }
-  assert.deepEqual(snapshot(memory), before);
+  assert.deepEqual(readAll(memory), before);
   assert.deepEqual(context.warnings, []);
 });
 
@@ -361,7 +343,7 @@ for (const { name, spoil, check, what, fixed, level = "problem" } of ROWS) {
   test(`doctor finds ${name}`, async () => {
     const memory = makeHealthy();
     spoil(memory);
-    const before = snapshot(memory);
+    const before = readAll(memory);
     const report = await doctor(createContext(memory));
     const [finding, ...others] = report.findings;
     assert.deepEqual(others.map(({ what }) => what), []);
@@ -370,18 +352,18 @@ for (const { name, spoil, check, what, fixed, level = "problem" } of ROWS) {
     assert.match(finding?.what ?? "", what);
     assert.notEqual(finding?.remedy, "");
     assert.equal(report.ok, level === "note");
-    assert.deepEqual(snapshot(memory), before);
+    assert.deepEqual(readAll(memory), before);
   });
 
   test(`doctor --fix ${fixed ? "mends" : "leaves"} ${name}`, async () => {
     const memory = makeHealthy();
     spoil(memory);
-    const before = snapshot(memory);
+    const before = readAll(memory);
     const report = await doctor(createContext(memory), { fix: true });
     assert.equal(report.findings[0]?.fixed, fixed !== undefined);
     assert.equal(report.ok, level === "note" || fixed !== undefined);
     if (fixed === undefined) {
-      assert.deepEqual(snapshot(memory), before);
+      assert.deepEqual(readAll(memory), before);
       return;
     }
     fixed(memory, report);
@@ -411,7 +393,8 @@ test("doctor says nothing of the modes of Windows", async () => {
   assert.equal(looked.permissions, "not looked at on Windows");
 });
 
-test("doctor --fix spares a temporary file whose writer came meanwhile", async () => {
+/** Mends a temporary file of process 99; something comes before the remedy. */
+async function fixTemporary(meanwhile: (memory: Memory, path: string) => void) {
   const memory = makeHealthy();
   const path = `${HOME}/.processes.json.99.3.tmp`;
   memory.put(path, "{");
@@ -419,27 +402,27 @@ test("doctor --fix spares a temporary file whose writer came meanwhile", async (
   let looks = 0;
   memory.onCall = (name, [pids]) => {
     if (name !== "observe" || !(pids as Set<number>).has(99)) return;
-    if (++looks === 2) memory.processes.set(99, makeFacts({ pid: 99 }));
+    if (++looks === 2) meanwhile(memory, path);
   };
-  const { findings, ok } = await doctor(createContext(memory), { fix: true });
-  assert.deepEqual([findings[0]?.fixed, ok], [false, false]);
+  const report = await doctor(createContext(memory), { fix: true });
+  assert.equal(looks, 2);
+  return { ...report, isKept: memory.files.has(path) };
+}
+
+test("doctor --fix spares a temporary file whose writer came meanwhile", async () => {
+  const { findings, ok, isKept } = await fixTemporary(({ processes }) =>
+    processes.set(99, makeFacts({ pid: 99 }))
+  );
+  assert.deepEqual([findings[0]?.fixed, ok, isKept], [false, false, true]);
   assert.equal(findings[0]?.failure, "process 99 is there now");
-  assert.ok(memory.files.has(path));
 });
 
 test("doctor --fix spares a temporary file that is written to meanwhile", async () => {
-  const memory = makeHealthy();
-  const path = `${HOME}/.processes.json.99.3.tmp`;
-  memory.put(path, "{");
-  memory.clock += MINUTE;
-  let looks = 0;
-  memory.onCall = (name, [pids]) => {
-    if (name !== "observe" || !(pids as Set<number>).has(99)) return;
-    if (++looks === 2) memory.put(path, "{}");
-  };
-  const { findings } = await doctor(createContext(memory), { fix: true });
+  const { findings, isKept } = await fixTemporary((memory, path) =>
+    memory.put(path, "{}")
+  );
   assert.equal(findings[0]?.failure, "it was written to");
-  assert.ok(memory.files.has(path));
+  assert.ok(isKept);
 });
 
 test("doctor --fix leaves everything as it is where no backup can be made", async () => {

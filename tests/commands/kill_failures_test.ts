@@ -3,27 +3,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kill } from "../../src/commands/kill.ts";
+import { createAgentMachine, LOG } from "../support/agent_at_work.ts";
+import { type Memory, systemError } from "../support/memory_system.ts";
 import {
-  createMemory,
-  type Memory,
-  systemError,
-} from "../support/memory_system.ts";
-import {
-  BASE_SESSIONS,
   createContext,
   formatSessions,
   formatStore,
   HOME,
   ID,
   makeEntry,
-  makeFacts,
   makeSession,
   PID,
-  SESSION_ID,
   STORE,
 } from "../support/zag_files.ts";
 
-const LOG = `${HOME}/logs/sessions/${SESSION_ID}.jsonl`;
 const FOLDER = "/data";
 const BEFORE = formatStore(makeEntry());
 const MARKED = BEFORE.replace('"running"', '"killed"')
@@ -32,14 +25,13 @@ const OLD_LINE = '{"seq":4,"type":"session_started"}\n';
 
 /** A machine where a kill takes every way that it can: owner, mode, link. */
 function makeMachine(): Memory {
-  const memory = createMemory();
+  const session = makeSession({ exit: {} });
+  const memory = createAgentMachine({ session, log: OLD_LINE });
+  memory.files.delete(STORE);
   memory.links.set(STORE, `${FOLDER}/processes.json`);
   memory.put(`${FOLDER}/processes.json`, BEFORE, { mode: 0o644, uid: 7 });
-  memory.put(BASE_SESSIONS, formatSessions(makeSession({ exit: {} })));
   memory.put(`${HOME}/projects/p/sessions.json`, formatSessions());
   memory.put(`${HOME}/sessions_index.json`, formatSessions());
-  memory.put(LOG, OLD_LINE);
-  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
   return memory;
 }
 

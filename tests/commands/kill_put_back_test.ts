@@ -3,21 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kill } from "../../src/commands/kill.ts";
+import { createAgentMachine } from "../support/agent_at_work.ts";
+import { type Memory, systemError } from "../support/memory_system.ts";
 import {
-  createMemory,
-  type Memory,
-  systemError,
-} from "../support/memory_system.ts";
-import {
-  BASE_SESSIONS,
   createContext,
-  formatSessions,
   formatStore,
   ID,
   isError,
   makeEntry,
-  makeFacts,
-  makeSession,
   PID,
   STORE,
 } from "../support/zag_files.ts";
@@ -28,10 +21,7 @@ function makeMachine(
   code: string,
   meanwhile: (memory: Memory) => void = () => {},
 ): Memory {
-  const memory = createMemory();
-  memory.put(STORE, text);
-  memory.put(BASE_SESSIONS, formatSessions(makeSession()));
-  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
+  const memory = createAgentMachine({ store: text });
   memory.onCall = (name) => {
     if (name !== "signal") return;
     const [entry] = JSON.parse(memory.text(STORE) ?? "").processes;

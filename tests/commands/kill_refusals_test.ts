@@ -3,41 +3,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kill, type KillOptions } from "../../src/commands/kill.ts";
+import { createAgentMachine, readAll } from "../support/agent_at_work.ts";
+import { type Memory, systemError } from "../support/memory_system.ts";
 import {
-  createMemory,
-  type Memory,
-  systemError,
-} from "../support/memory_system.ts";
-import {
-  BASE_SESSIONS,
   createContext,
-  formatSessions,
   formatStore,
   ID,
   isError,
   makeEntry,
-  makeFacts,
   makeSession,
   PID,
   STORE,
 } from "../support/zag_files.ts";
 
 function makeMachine(exit?: Record<string, unknown>): Memory {
-  const memory = createMemory();
-  memory.put(STORE, formatStore(makeEntry()), { mode: 0o640 });
-  memory.put(BASE_SESSIONS, formatSessions(makeSession({ exit })));
-  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
-  return memory;
-}
-
-/** What a kill may change, for comparing before and after. */
-function readAll(memory: Memory): Record<string, string> {
-  return Object.fromEntries(
-    [...memory.files].map(([path, { content, mode, uid }]) => [
-      path,
-      `${mode} ${uid} ${content.join()}`,
-    ]),
-  );
+  const session = makeSession({ exit });
+  return createAgentMachine({ mode: 0o640, session });
 }
 
 const RESULT: KillOptions = { result: { text: "done" } };

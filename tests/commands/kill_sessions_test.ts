@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kill, type KillOptions } from "../../src/commands/kill.ts";
 import type { ProcessEntry } from "../../src/model/process_entry.ts";
-import { createMemory, type Memory } from "../support/memory_system.ts";
+import { createAgentMachine } from "../support/agent_at_work.ts";
+import type { Memory } from "../support/memory_system.ts";
 import {
   BASE_SESSIONS,
   createContext,
@@ -14,7 +15,6 @@ import {
   ID,
   isError,
   makeEntry,
-  makeFacts,
   makeSession,
   PID,
   SESSION_ID,
@@ -29,10 +29,9 @@ function makeMachine(
   files: Record<string, string>,
   changes: Partial<ProcessEntry> = { root: "/srv/app" },
 ): Memory {
-  const memory = createMemory();
-  memory.put(STORE, formatStore(makeEntry(changes)));
+  const store = formatStore(makeEntry(changes));
+  const memory = createAgentMachine({ store, session: null });
   for (const [path, text] of Object.entries(files)) memory.put(path, text);
-  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
   return memory;
 }
 

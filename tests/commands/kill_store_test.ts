@@ -3,27 +3,18 @@ import { test } from "node:test";
 import { kill } from "../../src/commands/kill.ts";
 import type { ProcessFacts } from "../../src/model/process_facts.ts";
 import type { System } from "../../src/system/system.ts";
+import { createAgentMachine, LOG } from "../support/agent_at_work.ts";
+import { type Memory, systemError } from "../support/memory_system.ts";
 import {
-  createMemory,
-  type Memory,
-  systemError,
-} from "../support/memory_system.ts";
-import {
-  BASE_SESSIONS,
   createContext,
-  formatSessions,
   formatStore,
-  HOME,
   ID,
   isError,
   makeEntry,
-  makeSession,
   PID,
-  SESSION_ID,
   STORE,
 } from "../support/zag_files.ts";
 
-const LOG = `${HOME}/logs/sessions/${SESSION_ID}.jsonl`;
 const LOCK = `${STORE}.lock`;
 const RESULT = { result: { text: "done" } };
 const EXITED_AT = "2026-11-22T12:00:00.000+00:00";
@@ -32,9 +23,7 @@ function makeMachine(
   entry = makeEntry(),
   facts: Partial<ProcessFacts> = { markers: { ZAG_PROCESS_ID: ID } },
 ): Memory {
-  const memory = createMemory();
-  memory.put(STORE, formatStore(entry));
-  memory.put(BASE_SESSIONS, formatSessions(makeSession()));
+  const memory = createAgentMachine({ store: formatStore(entry) });
   memory.processes.set(PID, {
     pid: PID,
     zombie: false,

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kill, type KillOptions } from "../../src/commands/kill.ts";
-import {
-  createMemory,
-  type Memory,
-  systemError,
-} from "../support/memory_system.ts";
+import { createAgentMachine, LOG, readAll } from "../support/agent_at_work.ts";
+import { type Memory, systemError } from "../support/memory_system.ts";
 import {
   BASE_SESSIONS,
   createContext,
-  formatSessions,
   formatStore,
-  HOME,
   ID,
   isError,
   makeEntry,
@@ -22,7 +17,6 @@ import {
   STORE,
 } from "../support/zag_files.ts";
 
-const LOG = `${HOME}/logs/sessions/${SESSION_ID}.jsonl`;
 const NOW = "2026-11-22T12:00:00.000+00:00";
 
 /** A store as a person may have edited it, with a neighbour in it. */
@@ -46,21 +40,8 @@ function makeMachine(
   exit?: Record<string, unknown>,
   text = makeStoreText(),
 ): Memory {
-  const memory = createMemory();
-  memory.put(STORE, text, { mode: 0o640 });
-  memory.put(BASE_SESSIONS, formatSessions(makeSession({ exit })));
-  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
-  return memory;
-}
-
-/** What a kill may change, for comparing before and after. */
-function readAll(memory: Memory): Record<string, string> {
-  return Object.fromEntries(
-    [...memory.files].map(([path, { content, mode, uid }]) => [
-      path,
-      `${mode} ${uid} ${content.join()}`,
-    ]),
-  );
+  const session = makeSession({ exit });
+  return createAgentMachine({ store: text, mode: 0o640, session });
 }
 
 const RESULT: KillOptions = { result: { text: "done" } };

@@ -1,31 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readOutput } from "../../src/commands/output.ts";
+import { createAgentMachine, LOG } from "../support/agent_at_work.ts";
 import { createMemory } from "../support/memory_system.ts";
 import {
-  BASE_SESSIONS,
   createContext,
-  formatSessions,
   formatStore,
-  HOME,
   ID,
   isError,
   makeEntry,
   makeSession,
-  SESSION_ID,
   STORE,
 } from "../support/zag_files.ts";
-
-const LOG = `${HOME}/logs/sessions/${SESSION_ID}.jsonl`;
 
 const STARTED = "2026-11-22T10:59:00.000900+00:00";
 
 function makeMachine(log: string | undefined, session = makeSession()) {
-  const memory = createMemory();
-  memory.put(STORE, formatStore(makeEntry({ started_at: STARTED })));
-  memory.put(BASE_SESSIONS, formatSessions(session));
-  if (log !== undefined) memory.put(LOG, log);
-  return createContext(memory);
+  const store = formatStore(makeEntry({ started_at: STARTED }));
+  return createContext(createAgentMachine({ store, session, log }));
 }
 
 const EVENTS = [

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { prune } from "../../src/commands/prune.ts";
 import type { ProcessEntry } from "../../src/model/process_entry.ts";
+import { createAgentMachine } from "../support/agent_at_work.ts";
 import { createMemory, type Memory } from "../support/memory_system.ts";
 import {
   BASE_SESSIONS,
@@ -12,9 +13,7 @@ import {
   ID,
   isError,
   makeEntry,
-  makeFacts,
   makeSession,
-  PID,
   STORE,
 } from "../support/zag_files.ts";
 
@@ -41,10 +40,7 @@ const dead = makeEntry({
 });
 
 function makeMachine(text: string): Memory {
-  const memory = createMemory();
-  memory.put(STORE, text);
-  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
-  return memory;
+  return createAgentMachine({ store: text, session: null });
 }
 
 function readIds(memory: Memory): string[] {

@@ -1,29 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { show, showSelected } from "../../src/commands/show.ts";
+import { createAgentMachine } from "../support/agent_at_work.ts";
 import { createMemory, type Memory } from "../support/memory_system.ts";
 import {
   BASE_SESSIONS,
   createContext,
-  formatSessions,
   formatStore,
   HOME,
   ID,
   isError,
   makeEntry,
-  makeFacts,
   makeSession,
-  PID,
   SESSION_ID,
   STORE,
 } from "../support/zag_files.ts";
 
 function makeMachine(entry = makeEntry(), session = makeSession()): Memory {
-  const memory = createMemory();
-  memory.put(STORE, formatStore(entry));
-  memory.put(BASE_SESSIONS, formatSessions(session));
-  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
-  return memory;
+  return createAgentMachine({ store: formatStore(entry), session });
 }
 
 for (const handle of [ID, ID.slice(0, 4), "self"]) {

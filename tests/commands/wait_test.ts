@@ -2,20 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wait, type WaitOptions } from "../../src/commands/wait.ts";
 import type { ProcessEntry } from "../../src/model/process_entry.ts";
+import { createAgentMachine } from "../support/agent_at_work.ts";
 import { createMemory, type Memory } from "../support/memory_system.ts";
 import {
-  BASE_SESSIONS,
   createContext,
-  formatSessions,
   formatStore,
-  HOME,
   ID,
   isError,
   makeEntry,
   makeFacts,
-  makeSession,
   PID,
-  SESSION_ID,
   STORE,
 } from "../support/zag_files.ts";
 
@@ -205,12 +201,16 @@ test("wait keeps an entry in mind that is removed meanwhile", async () => {
   assert.ok(memory.clock - begun >= 3 * SECOND);
 });
 
+/** An agent that has ended, and the log of its session. */
+function makeEnded(log: string): Memory {
+  const entry = makeEntry({ status: "exited", exit_code: 0 });
+  const memory = createAgentMachine({ store: formatStore(entry), log });
+  memory.processes.clear();
+  return memory;
+}
+
 test("wait gives the recorded result", async () => {
-  const memory = createMemory();
-  memory.put(STORE, formatStore(makeEntry({ status: "exited", exit_code: 0 })));
-  memory.put(BASE_SESSIONS, formatSessions(makeSession()));
-  memory.put(
-    `${HOME}/logs/sessions/${SESSION_ID}.jsonl`,
+  const memory = makeEnded(
     '{"seq":1,"type":"session_result","result":"42"}\n',
   );
   const { ended } = await waitFor(memory, [ID]);
@@ -218,17 +218,11 @@ test("wait gives the recorded result", async () => {
 });
 
 test("wait does not give the result of an earlier run", async () => {
-  const memory = createMemory();
-  memory.put(STORE, formatStore(makeEntry({ status: "exited", exit_code: 0 })));
-  memory.put(BASE_SESSIONS, formatSessions(makeSession()));
   const lines = [
     '{"seq":1,"type":"session_result","result":"old","ts":"2026-11-22T11:00:00Z"}',
     '{"seq":2,"type":"session_started","ts":"2026-11-22T11:59:01Z"}',
   ];
-  memory.put(
-    `${HOME}/logs/sessions/${SESSION_ID}.jsonl`,
-    `${lines.join("\n")}\n`,
-  );
+  const memory = makeEnded(`${lines.join("\n")}\n`);
   const { ended } = await waitFor(memory, [ID]);
   assert.equal(ended.length, 1);
   assert.equal(ended[0]?.result, null);
