@@ -44,14 +44,8 @@ export function isOwnProc(): boolean | undefined {
 export function observeProc(
   pids: ReadonlySet<number>,
 ): Observation | undefined {
-  if (isOwnProc() !== true) return undefined;
-  let names: string[];
-  try {
-    names = readdirSync("/proc");
-  } catch {
-    return undefined;
-  }
-  const listed = new Set(names.map(Number));
+  const listed = listProc();
+  if (listed === undefined) return undefined;
   // Where processes of other users are left out, only a probe tells of them;
   // init shows that, too, for it belongs to root.
   const hidden = !listed.has(1) || hidesProcesses(readProc("mounts") ?? "");
@@ -77,22 +71,27 @@ export function observeProc(
  * Those of other users may be hidden: then the look is not complete.
  */
 export function observeAllProc(): Observation | undefined {
-  if (isOwnProc() !== true) return undefined;
-  let names: string[];
-  try {
-    names = readdirSync("/proc");
-  } catch {
-    return undefined;
-  }
-  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const pids = listProc();
+  if (pids === undefined) return undefined;
   const clock = readClock();
   const processes = new Map<number, ProcessFacts>();
   for (const pid of pids) {
     const facts = readFacts(pid, clock);
     if (facts !== undefined) processes.set(pid, facts);
   }
-  const hidden = !pids.includes(1) || hidesProcesses(readProc("mounts") ?? "");
+  const hidden = !pids.has(1) || hidesProcesses(readProc("mounts") ?? "");
   return { processes, complete: !hidden };
+}
+
+/** The pids that `/proc` shows, if it can be read and is ours. */
+function listProc(): Set<number> | undefined {
+  if (isOwnProc() !== true) return undefined;
+  try {
+    const names = readdirSync("/proc");
+    return new Set(names.filter((name) => /^\d+$/.test(name)).map(Number));
+  } catch {
+    return undefined;
+  }
 }
 
 /**
