@@ -104,9 +104,11 @@ test("run takes nothing that it may not look at for dead", async () => {
   memory.processes.clear();
   memory.sight = { complete: false, limit: "Nothing was seen" };
   const listed = await capture(["list", "--json"], memory.system);
-  for (const row of JSON.parse(listed.stdout)) {
-    assert.equal(row.live_status, "unknown");
-  }
+  const rows: { live_status: string }[] = JSON.parse(listed.stdout);
+  assert.deepEqual(
+    rows.map(({ live_status }) => live_status),
+    ["unknown", "unknown"],
+  );
   for (const verb of ["stop", "kill"]) {
     const stderr = await refuse(memory, [verb, ID], 1);
     assert.match(stderr, /^Error: Cannot tell whether process 4321 /m);

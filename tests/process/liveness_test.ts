@@ -95,7 +95,9 @@ test("stop and kill never signal a pid outside 2 to 2^31-1", () =>
     );
     const before = world.read("processes.json");
     const listed = await world.run(["--json"]);
-    for (const row of JSON.parse(listed.stdout)) {
+    const rows = JSON.parse(listed.stdout);
+    assert.equal(rows.length, pids.length);
+    for (const row of rows) {
       const { alive, identity, live_status } = row;
       assert.deepEqual({ alive, identity, live_status }, {
         alive: false,

@@ -76,9 +76,8 @@ test("withLock is beside the target of a link", async () => {
   const memory = createMemory();
   memory.put("/data/real.json", "x");
   memory.links.set(PATH, "/data/real.json");
-  await withLock(memory.system, PATH, () => {
-    assert.ok(memory.files.has("/data/real.json.lock"));
-  });
+  const files = await withLock(memory.system, PATH, () => listFiles(memory));
+  assert.deepEqual(files, ["/data/real.json", "/data/real.json.lock"]);
   assert.deepEqual(listFiles(memory), ["/data/real.json"]);
 });
 
@@ -100,7 +99,8 @@ test("withLock releases the lock of process 1, the only one of a container", asy
     pid: 1,
     describeSelf: () => Promise.resolve({ ...self, pid: 1 }),
   };
-  await withLock(system, PATH, () => assert.ok(memory.files.has(LOCK)));
+  const files = await withLock(system, PATH, () => listFiles(memory));
+  assert.deepEqual(files, [PATH, LOCK]);
   assert.deepEqual(listFiles(memory), [PATH]);
 });
 
@@ -213,9 +213,13 @@ for (const [name, setUp] of STALE) {
   test(`withLock breaks a lock whose holder ${name}`, async () => {
     const memory = makeMachine(HOLDER);
     setUp(memory);
-    await withLock(memory.system, PATH, () => {
-      assert.notEqual(JSON.parse(memory.text(LOCK) ?? "").token, HOLDER.token);
-    });
+    const { pid, token } = await withLock(
+      memory.system,
+      PATH,
+      () => JSON.parse(memory.text(LOCK) ?? ""),
+    );
+    assert.equal(pid, memory.system.pid);
+    assert.notEqual(token, HOLDER.token);
     assert.deepEqual(listFiles(memory), [PATH]);
   });
 }
@@ -352,9 +356,8 @@ test("withLock does without hard links", async () => {
   memory.onCall = (name) => {
     if (name === "link") throw systemError("EPERM");
   };
-  await withLock(memory.system, PATH, () => {
-    assert.deepEqual(listFiles(memory), [PATH, LOCK]);
-  });
+  const files = await withLock(memory.system, PATH, () => listFiles(memory));
+  assert.deepEqual(files, [PATH, LOCK]);
   assert.deepEqual(listFiles(memory), [PATH]);
 });
 

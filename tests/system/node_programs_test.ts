@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -129,5 +135,7 @@ test("sleep ends with what it waits beside, and leaves no timer", async () => {
 test("ownCommand names the runtime and the script", () => {
   const [runtime, ...rest] = ownCommand();
   assert.equal(runtime, process.execPath);
-  if (rest.length > 0) assert.equal(rest.at(-1), process.argv[1]);
+  // A runner may give its script a name under which there is no file.
+  const [, script = ""] = process.argv;
+  assert.equal(rest.at(-1), existsSync(script) ? script : undefined);
 });
