@@ -10,6 +10,7 @@ const ROOT = process.cwd();
 interface Manifest {
   version: string;
   license: string;
+  engines: { node: string };
   imports: Record<string, string>;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
@@ -49,6 +50,16 @@ test("deno.json and package.json name the same packages", () => {
   }
   const { dependencies, devDependencies } = packageJson;
   assert.deepEqual(imported, { ...dependencies, ...devDependencies });
+});
+
+test("package.json names the versions of Node that README.md names", () => {
+  // Those before lack process.getBuiltinModule, or were never tested.
+  assert.equal(packageJson.engines.node, "^20.19 || >=22.3");
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  assert.match(
+    readme.replace(/\s+/g, " "),
+    /Node must be 20\.19 or newer, and of its later lines 22\.3 or newer\./,
+  );
 });
 
 test("package.json pins every version exactly", () => {
