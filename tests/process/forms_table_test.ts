@@ -3,14 +3,33 @@ import process from "node:process";
 import { test } from "node:test";
 import type { Ran } from "../support/children.ts";
 import type { Form } from "../support/forms.ts";
-import { type Labels, prepareHome } from "../support/forms_home.ts";
-import { type Row, ROWS } from "../support/forms_rows.ts";
+import {
+  A,
+  B,
+  C,
+  D,
+  E,
+  type Labels,
+  prepareHome,
+} from "../support/forms_home.ts";
+import { type Row, ROWS as FIRST_ROWS } from "../support/forms_rows.ts";
+import { RUN_ROWS } from "../support/forms_run_rows.ts";
 import { cachedForms, withWorld, type World } from "../support/world.ts";
+
+const ROWS: readonly Row[] = [...FIRST_ROWS, ...RUN_ROWS];
 
 // Each stage starts all four forms: once is enough.
 const skip = process.versions["deno"]
   ? false
   : "the forms are compared when the tests run under Deno";
+
+/** The files that all forms must leave the same, below the zag home. */
+const FILES = [
+  "processes.json",
+  "logs/sessions/free.jsonl",
+  "../ended/processes.json",
+  "../stale/processes.json",
+];
 
 /** What one form did: what each row printed, and the files at the end. */
 interface Outcome {
@@ -40,7 +59,7 @@ async function runTable(form: Form, started: number): Promise<Outcome> {
       const ran = { status, stdout: mask(stdout), stderr: mask(stderr) };
       rows.set(row.name, ran);
     }
-    for (const path of ["processes.json", "logs/sessions/free.jsonl"]) {
+    for (const path of FILES) {
       files[path] = mask(world.read(path) ?? "");
     }
   });
@@ -53,6 +72,10 @@ function runRow(row: Row, form: Form, world: World): Promise<Ran> {
   return world.run(row.args.map(place), { form, env, input });
 }
 
+/** The ids that are the same in every home; run makes others. */
+const KNOWN_IDS = new Set([A, B, C, D, E]);
+const UUID = /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g;
+
 /** The text without what differs between two homes. */
 function maskText(text: string, world: World, labels: Labels): string {
   let masked = text.replaceAll(world.home, "<home>");
@@ -62,8 +85,13 @@ function maskText(text: string, world: World, labels: Labels): string {
       .replace(new RegExp(`\\b${pid}\\b`, "g"), `<${label}>`);
   }
   return masked
-    .replace(/("(?:exited_at|ts)": ?)"[^"]*"/g, '$1"<time>"')
-    .replace(/^(Exited: +|Started: {8}|Start stamp: +).*$/gm, "$1<time>");
+    .replace(/("(?:exited_at|recorded_at|ts)": ?)"[^"]*"/g, '$1"<time>"')
+    .replace(/("(?:age|duration)_ms": ?)\d+/g, '$1"<time>"')
+    .replace(/^(Exited: +|Started: {8}|Start stamp: +).*$/gm, "$1<time>")
+    .replace(/( after )[\dms]+$/gm, "$1<time>")
+    .replace(/\b\d{8}T\d{6}Z\b/g, "<stamp>")
+    .replace(UUID, (id) => KNOWN_IDS.has(id) ? id : "<id>")
+    .replace(/\b(process )\d+ \(<id>\)/g, "$1<pid> (<id>)");
 }
 
 test("forms are more than one", { skip }, () => {

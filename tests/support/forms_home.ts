@@ -19,6 +19,12 @@ export const C = "cccccccc-3333-4333-8333-333333333333";
 /** An entry with pid 0. */
 export const D = "dddddddd-4444-4444-8444-444444444444";
 
+/** An agent that a home of its own is about. */
+export const E = "99999999-5555-4555-8555-555555555555";
+
+/** In seconds. */
+const DAY = 86_400;
+
 /** Agents whose process ids are masked, by their label. */
 export type Labels = Map<string, number>;
 
@@ -29,6 +35,7 @@ export async function prepareHome(
 ): Promise<Labels> {
   const a = await world.startAgent(["stubborn"], { ZAG_PROCESS_ID: A });
   const b = world.startSleeper({ ZAG_PROCESS_ID: B });
+  const e = world.startSleeper({ ZAG_PROCESS_ID: E });
   const dead = world.startSleeper();
   dead.child.kill("SIGKILL");
   await dead.waitForEnd();
@@ -64,7 +71,23 @@ export async function prepareHome(
     world.writeText(`../${path}/processes.json`, content);
   text("commented", commented);
   text("broken", '{"processes": [\n{"id": }]}');
+  const store = (path: string, ...entries: unknown[]) =>
+    text(path, JSON.stringify({ processes: entries }, null, 2));
+  store("stale", makeEntry({ id: E, pid: e.pid, started_at: stamp(0) }));
+  // In days ages stay the same while the rows run.
+  const old = { pid: dead.pid, started_at: stamp(-40 * DAY) };
+  const ended = { ...old, status: "exited", exit_code: 0 };
+  store(
+    "ended",
+    makeEntry({ ...ended, id: "old", exited_at: stamp(-30 * DAY) }),
+    makeEntry({ ...ended, id: "young", exited_at: stamp(-3 * DAY) }),
+    makeEntry({ ...ended, id: "dateless" }),
+    makeEntry({ ...old, id: "dead" }),
+  );
   world.writeText("../folder/processes.json/x", "");
   text("latin", Buffer.from('{"processes": [], "é": 1}', "latin1"));
-  return new Map([["A", a.pid], ["B", b.pid], ["dead", dead.pid]]);
+  return new Map([["A", a.pid], ["B", b.pid], ["E", e.pid], [
+    "dead",
+    dead.pid,
+  ]]);
 }
