@@ -1,9 +1,10 @@
 /**
- * See and safely end the AI coding agents that zag recorded.
+ * See and safely end AI coding agents, those that zag recorded and others.
  *
  * The functions here read and change the files of zag (`~/.zag`), look at the
- * processes recorded there, and signal them. They never print and never exit;
- * what goes wrong is thrown as a {@linkcode ZagPsError}.
+ * processes recorded there and at all others, and signal agents. They never
+ * print and never exit; what goes wrong is thrown as a
+ * {@linkcode ZagPsError}.
  *
  * @example List what is running
  * ```ts
@@ -65,6 +66,7 @@ export type {
   MemberReport,
 } from "./src/commands/steps/report_end.ts";
 export type { Selection } from "./src/commands/steps/select.ts";
+export type { Untracked } from "./src/commands/steps/untracked_option.ts";
 export type { StopOptions, StopReport } from "./src/commands/stop.ts";
 export type { StopAgentsOptions } from "./src/commands/stop_agents.ts";
 export type {
@@ -93,8 +95,19 @@ export {
   type ProcessStore,
   type StoredEntry,
 } from "./src/model/process_entry.ts";
-export type { ProcessFacts } from "./src/model/process_facts.ts";
+export type { ProcessFacts, Terminal } from "./src/model/process_facts.ts";
 export type { PruneStep } from "./src/model/prune_rules.ts";
+export type {
+  AgentRole,
+  Confidence,
+  Examination,
+  Ownership,
+  OwnershipKind,
+  Recognition,
+  SeenAgent,
+  Supervision,
+  Trial,
+} from "./src/model/seen_agent.ts";
 export {
   type BadSession,
   decodeSessionStore,

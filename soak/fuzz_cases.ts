@@ -5,6 +5,7 @@
  */
 
 import { FILTER_KEYS } from "../src/model/filter_keys.ts";
+import type { ProcessFacts } from "../src/model/process_facts.ts";
 import { makeSchema, RUNS } from "./fuzz_schemas.ts";
 import {
   damage,
@@ -34,6 +35,10 @@ export interface FuzzCase {
   readonly logs?: string;
   /** What the agents' processes have in theirs, by pid. */
   readonly markers: ReadonlyMap<number, string | undefined>;
+  /** All processes of the machine, beside the agents' own. */
+  readonly processes?: readonly ProcessFacts[];
+  /** Those of them that the command line may mean. */
+  readonly meant?: readonly number[];
   /** The longest time that it may take, where that is much work. */
   readonly limitMs?: number;
 }

@@ -58,6 +58,7 @@ export function createFuzzMachine(home: string, one: FuzzCase): FuzzMachine {
       }];
     }),
   );
+  const look = (pid: number) => makeFacts(pid, one.markers.get(pid));
   const system: System = {
     ...real,
     ...guarded,
@@ -72,6 +73,11 @@ export function createFuzzMachine(home: string, one: FuzzCase): FuzzMachine {
     sleep: () => Promise.resolve(),
     deferSignals: (work) => work(() => false),
     readStdin: () => new TextEncoder().encode(one.stdin),
+    observeAll: () => {
+      const all = [...LIVE_PIDS.map(look), ...one.processes ?? []];
+      const seen = new Map(all.map((facts) => [facts.pid, facts]));
+      return Promise.resolve({ processes: seen, complete: true });
+    },
     observe: (pids) => {
       for (const pid of pids) {
         // A lock may name process 1, which is looked at and never signalled.
@@ -80,12 +86,18 @@ export function createFuzzMachine(home: string, one: FuzzCase): FuzzMachine {
           faults.push(`looked at pid ${pid}`);
         }
       }
-      const seen = LIVE_PIDS.filter((pid) => pids.has(pid))
-        .map((pid) => [pid, makeFacts(pid, one.markers.get(pid))] as const);
+      const made = one.processes?.filter(({ pid }) => pids.has(pid)) ?? [];
+      const seen = [
+        ...LIVE_PIDS.filter((pid) => pids.has(pid)).map(look),
+        ...made,
+      ]
+        .map((facts) => [facts.pid, facts] as const);
       return Promise.resolve({ processes: new Map(seen), complete: true });
     },
     signal: (pid) => {
-      if (!LIVE_PIDS.includes(pid)) faults.push(`signalled pid ${pid}`);
+      if (!LIVE_PIDS.includes(pid) && one.meant?.includes(pid) !== true) {
+        faults.push(`signalled pid ${pid}`);
+      }
       signals.push(pid);
       return Promise.resolve();
     },

@@ -73,7 +73,7 @@ function nest(open: string, close: string, depth: number): string {
 }
 
 /** What may stand in place of the text of any file. */
-function makeTexts(
+export function makeTexts(
   good: string,
 ): [name: string, content: string | Uint8Array][] {
   const bytes = new TextEncoder().encode(good);

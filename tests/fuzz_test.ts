@@ -6,6 +6,7 @@ import { type FuzzCounts, runFuzz } from "../soak/fuzz.ts";
 import { type FuzzCase, makeCase } from "../soak/fuzz_cases.ts";
 import { ID, LIVE_PIDS } from "../soak/fuzz_values.ts";
 import { makeHostileCases } from "../soak/hostile_cases.ts";
+import { makeHostileFacts, makeRandomFacts } from "../soak/hostile_facts.ts";
 
 /** The soak runs many more (see docs/reliability.md). */
 const SEEDS = 1500;
@@ -34,6 +35,22 @@ test("run survives fuzzed files and command lines", { skip }, async () => {
   for (const status of [0, 1, 2, 3, 4]) {
     assert.ok((counts.statuses[status] ?? 0) > 0, `no status ${status}`);
   }
+});
+
+test("run survives hostile processes that have a name", { skip }, async () => {
+  const counts = await runFuzz(makeHostileFacts());
+  assertNoFaults(counts);
+  // Most are agents all the same, and some are none.
+  assert.ok(counts.signals > 300, `${counts.signals} signals`);
+  assert.ok((counts.statuses[3] ?? 0) > 300);
+});
+
+test("run survives fuzzed machines", { skip }, async () => {
+  const seeds = Array.from({ length: SEEDS }, (_, i) => makeRandomFacts(i));
+  const counts = await runFuzz(seeds);
+  assertNoFaults(counts);
+  assert.ok(counts.signals > 10, `${counts.signals} signals`);
+  assert.ok((counts.statuses[0] ?? 0) > SEEDS / 2);
 });
 
 test("makeCase makes the same case of a seed each time", () => {
@@ -73,6 +90,18 @@ const FAULTS: [name: string, changes: Partial<FuzzCase>, fault: RegExp][] = [
     logs: "/tmp/zag-ps-fuzz-outside",
   }, /makeFolder outside the home/],
   ["a slow case", { limitMs: 0 }, /took \d+ ms/],
+  ["a process that nobody meant", {
+    argv: ["stop", "pid:5000"],
+    meant: [5001],
+    processes: [{
+      pid: 5000,
+      zombie: false,
+      startTicks: "proc:1",
+      startedAt: Date.UTC(2026, 10, 22, 11),
+      uid: 1000,
+      args: ["claude"],
+    }],
+  }, /signalled pid 5000/],
 ];
 
 for (const [name, changes, fault] of FAULTS) {
@@ -119,14 +148,14 @@ const MISDEEDS: [name: string, act: Misdeed, fault: RegExp][] = [
   ],
   [
     "a signal to no process of an entry",
-    ({ signal }) => signal(4713, "SIGTERM", undefined),
+    ({ signal }) => signal(4713, "SIGTERM", { startTicks: undefined }),
     /signalled pid 4713/,
   ],
   [
     "two signals",
     async ({ signal }) => {
-      await signal(4711, "SIGTERM", undefined);
-      await signal(4711, "SIGTERM", undefined);
+      await signal(4711, "SIGTERM", { startTicks: undefined });
+      await signal(4711, "SIGTERM", { startTicks: undefined });
     },
     /2 signals/,
   ],
@@ -143,7 +172,7 @@ const MISDEEDS: [name: string, act: Misdeed, fault: RegExp][] = [
   [
     "a store that is broken",
     async ({ appendFile, signal }, _, home) => {
-      await signal(4711, "SIGTERM", undefined);
+      await signal(4711, "SIGTERM", { startTicks: undefined });
       appendFile(`${home}/processes.json`, bytes);
     },
     /the store is no JSON any more/,

@@ -12,6 +12,7 @@ import process from "node:process";
 import { runFuzz } from "../fuzz.ts";
 import { type FuzzCase, makeCase } from "../fuzz_cases.ts";
 import { makeHostileCases } from "../hostile_cases.ts";
+import { makeHostileFacts, makeRandomFacts } from "../hostile_facts.ts";
 import { makeLargeCases } from "../large_cases.ts";
 
 const [seed = 0, count = 0] = process.argv.slice(2).map(Number);
@@ -19,7 +20,7 @@ const CASES_BETWEEN_SIGNS = 100;
 
 function* makeAll(): Generator<FuzzCase> {
   let i = 0;
-  for (const one of makeHostileCases()) {
+  for (const one of [...makeHostileCases(), ...makeHostileFacts()]) {
     if (i++ % CASES_BETWEEN_SIGNS === 0) say(one);
     yield one;
   }
@@ -31,6 +32,7 @@ function* makeAll(): Generator<FuzzCase> {
     const one = makeCase(seed + i);
     if (i % CASES_BETWEEN_SIGNS === 0) say(one);
     yield one;
+    if (i % 4 === 0) yield makeRandomFacts(seed + i);
   }
 }
 

@@ -1,7 +1,5 @@
 import type { JudgedEntry } from "../commands/steps/judge.ts";
-import type { ShownEntry } from "../commands/show.ts";
-import { escapeControls, toSafeJson } from "../model/escape.ts";
-import type { Identity } from "../model/identity.ts";
+import { escapeControls } from "../model/escape.ts";
 import type { LiveStatus } from "../model/liveness.ts";
 import { countCharacters } from "../model/text_position.ts";
 import type { Style } from "./style.ts";
@@ -21,8 +19,6 @@ const HEADER = [
 const RULE = "-".repeat(130);
 const STARTED_LENGTH = 20;
 const PROMPT_LENGTH = 40;
-/** Column of the values of `show`. */
-const LABEL_WIDTH = 13;
 
 /**
  * The table of `list` (contract, section 6).
@@ -142,91 +138,4 @@ function takeScalars(text: string, count: number): string {
 function cut(line: string, columns: number | undefined): string {
   if (columns === undefined || line.length <= columns) return line;
   return takeScalars(line, columns);
-}
-
-/** The JSON of `list`: an array on one line. */
-export function renderJsonList(rows: readonly JudgedEntry[]): string {
-  return `${toSafeJson(rows.map(toJsonEntry))}\n`;
-}
-
-/** The JSON of `show`: one object on one line. */
-export function renderJsonEntry(shown: ShownEntry): string {
-  return `${toSafeJson(toJsonShown(shown))}\n`;
-}
-
-/** The JSON of `show` for several entries: an array on one line. */
-export function renderJsonShown(shown: readonly ShownEntry[]): string {
-  return `${toSafeJson(shown.map(toJsonShown))}\n`;
-}
-
-function toJsonShown(shown: ShownEntry): Record<string, unknown> {
-  return sortKeys({ ...toJsonEntry(shown), log_path: shown.logPath });
-}
-
-function sortKeys(object: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(object).sort(([a], [b]) => a < b ? -1 : 1),
-  );
-}
-
-/** Every field of the contract, in alphabetical order, and the judgement. */
-function toJsonEntry(
-  { entry, verdict }: JudgedEntry,
-): Record<string, unknown> {
-  return {
-    alive: verdict.alive,
-    command: entry.command,
-    exit_code: entry.exit_code ?? null,
-    exited_at: entry.exited_at ?? null,
-    id: entry.id,
-    identity: verdict.identity,
-    identity_reason: verdict.reason,
-    live_status: verdict.liveStatus,
-    model: entry.model,
-    parent_process_id: entry.parent_process_id ?? null,
-    parent_session_id: entry.parent_session_id ?? null,
-    pid: entry.pid,
-    prompt: entry.prompt ?? null,
-    provider: entry.provider,
-    root: entry.root ?? null,
-    session_id: entry.session_id ?? null,
-    started_at: entry.started_at,
-    status: entry.status,
-  };
-}
-
-/** Those that a person should know of without asking. */
-const NOTABLE_IDENTITIES: readonly Identity[] = [
-  "unverified",
-  "recycled",
-  "invalid",
-];
-
-/** The lines of `show`. */
-export function renderDetails({ entry, verdict }: ShownEntry): string {
-  const { liveStatus, alive, identity, reason } = verdict;
-  const outlived = alive && liveStatus !== "running";
-  const notable = outlived || NOTABLE_IDENTITIES.includes(identity);
-  const rows: [string, string | number | null | undefined][] = [
-    ["Process ID", entry.id],
-    ["PID", entry.pid],
-    ["Status", liveStatus],
-    ["Alive", outlived ? "yes, it outlived its end" : undefined],
-    ["Identity", notable ? `${identity}: ${reason}` : undefined],
-    ["Provider", entry.provider],
-    ["Model", entry.model],
-    ["Command", entry.command],
-    ["Started", entry.started_at],
-    ["Exited", entry.exited_at],
-    ["Exit code", entry.exit_code],
-    ["Session ID", entry.session_id],
-    ["Root", entry.root],
-    ["Prompt", entry.prompt],
-  ];
-  return rows
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([label, value]) =>
-      `${`${label}:`.padEnd(LABEL_WIDTH)}${escapeControls(String(value))}\n`
-    )
-    .join("");
 }

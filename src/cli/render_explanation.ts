@@ -1,11 +1,15 @@
 import type { Explanation } from "../commands/explain.ts";
-import { escapeControls, toSafeJson } from "../model/escape.ts";
-import { formatInstant } from "../model/instant.ts";
-import { findPrograms } from "../model/agent_programs.ts";
-import { isSignallablePid, PROCESS_ID_MARKER } from "../model/process_facts.ts";
-
-/** Column of the values. */
-const LABEL_WIDTH = 16;
+import { toSafeJson } from "../model/escape.ts";
+import { formatIfDate } from "../model/instant.ts";
+import { showPrograms } from "../model/agent_programs.ts";
+import {
+  isSignallablePid,
+  PROCESS_ID_MARKER,
+  type ProcessFacts,
+} from "../model/process_facts.ts";
+import { toJsonAgent } from "./json_agent.ts";
+import { line } from "./label.ts";
+import { listExamination } from "./render_examination.ts";
 
 /** The lines of `explain`: the facts, then each entry's rule and verdict. */
 export function renderExplanation(explanation: Explanation): string {
@@ -26,16 +30,23 @@ export function renderExplanation(explanation: Explanation): string {
       line("Owner", owner ?? (uid === undefined ? "unknown" : `uid ${uid}`)),
       line(
         "Started",
-        startedAt === undefined ? "unknown" : formatInstant(startedAt),
+        formatIfDate(startedAt) ?? "unknown",
       ),
       line("Start stamp", startTicks ?? "unknown"),
-      line("Program", findPrograms(facts).join(", ") || "unknown"),
+      line("Program", showPrograms(facts).join(", ") || "unknown"),
+      line("Name", facts.name ?? "unknown"),
+      line("Folder", facts.folder ?? "unknown"),
+      line("Session", describeSession(facts)),
+      line("Control group", facts.cgroup ?? "unknown"),
       line(
         PROCESS_ID_MARKER,
         markers === undefined
           ? "unknown, the environment cannot be read"
           : markers[PROCESS_ID_MARKER] ?? "not set",
       ),
+      ...Object.entries(markers ?? {})
+        .filter(([name]) => name !== PROCESS_ID_MARKER)
+        .map(([name, value]) => line(name, value)),
     );
   }
   for (const { entry, verdict } of judged) {
@@ -53,18 +64,25 @@ export function renderExplanation(explanation: Explanation): string {
     );
   }
   if (judged.length === 0) lines.push("", "No entry names this pid");
+  lines.push(...listExamination(explanation));
   return `${lines.join("\n")}\n`;
 }
 
-function line(label: string, value: string | number): string {
-  return `${`${label}:`.padEnd(LABEL_WIDTH)}${escapeControls(String(value))}`;
+function describeSession({ sid, terminal }: ProcessFacts): string {
+  const leader = sid === undefined ? "unknown" : `${sid}`;
+  if (terminal === undefined) return `${leader}, terminal unknown`;
+  if (terminal === null) return `${leader}, no terminal`;
+  const name = terminal.name ?? "a terminal";
+  return `${leader}, ${name}${terminal.deleted ? " (deleted)" : ""}`;
 }
 
 /** The JSON of `explain`: one object on one line, keys in alphabetical order. */
 export function renderJsonExplanation(explanation: Explanation): string {
-  const { pid, facts, owner, judged } = explanation;
+  const { pid, facts, owner, judged, examination, agent } = explanation;
+  const recognition = examination?.recognition ?? agent?.recognition;
   return `${
     toSafeJson({
+      agent: agent === undefined ? null : toJsonAgent(agent),
       entries: judged.map(({ entry, verdict }) => ({
         id: entry.id,
         identity: verdict.identity,
@@ -76,16 +94,28 @@ export function renderJsonExplanation(explanation: Explanation): string {
         started_at: entry.started_at,
         status: entry.status,
       })),
+      examination: examination === undefined ? null : {
+        provider: recognition?.provider ?? null,
+        role: recognition?.role ?? null,
+        trials: examination.trials.map(({ fits, rule, why }) => ({
+          fits,
+          rule,
+          why,
+        })),
+      },
       pid,
       process: facts === undefined ? null : {
+        cgroup: facts.cgroup ?? null,
+        folder: facts.folder ?? null,
         markers: facts.markers ?? null,
+        name: facts.name ?? null,
         owner: owner ?? null,
         ppid: facts.ppid ?? null,
-        programs: findPrograms(facts),
+        programs: showPrograms(facts),
+        sid: facts.sid ?? null,
         start_stamp: facts.startTicks ?? null,
-        started_at: facts.startedAt === undefined
-          ? null
-          : formatInstant(facts.startedAt),
+        started_at: formatIfDate(facts.startedAt) ?? null,
+        terminal: facts.terminal ?? null,
         uid: facts.uid ?? null,
         zombie: facts.zombie,
       },

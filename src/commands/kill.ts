@@ -15,6 +15,7 @@ import {
   takeMarkBack,
 } from "./steps/mark_killed.ts";
 import { readResult, type ResultSource } from "./steps/read_result.ts";
+import { completeAgent, warnOfSupervision } from "./steps/own_processes.ts";
 import { selectOne } from "./steps/select.ts";
 import { recordResult } from "./steps/record_result.ts";
 import { requireValid } from "./steps/require_valid.ts";
@@ -62,8 +63,8 @@ export interface KillReport {
  * what its launch asked for and written to its session log. On Windows, which
  * has no signals, the process is ended at once.
  *
- * @param handle an id, a unique prefix of one, `self`, or the id or name of a
- * session that has one living process
+ * @param handle an id, a unique prefix of one, `self`, the id or name of a
+ * session that has one living process, or `pid:1234`
  * @throws {ZagPsError} before anything is written or signalled, save for
  * `signal`: then the result is recorded and the entry put back
  */
@@ -74,7 +75,8 @@ export async function kill(
 ): Promise<KillReport> {
   const judged = await selectOne(context, handle);
   requireSignallable(context, judged, options.unverified ?? false);
-  const { entry, verdict } = judged;
+  const agent = await completeAgent(context, judged);
+  const { entry } = judged;
   const result = readResult(context.system, options.result);
   const found = findSession(context, entry);
   const session = await requireValid(context, found, result, {
@@ -85,12 +87,15 @@ export async function kill(
 
   // --- above decides, below acts: all of it, once begun ---
   return await context.system.deferSignals(async (hurried) => {
-    const { recording, mark } = await prepareKill(context, entry, () => {
-      const recording = result === undefined || session === undefined
-        ? undefined
-        : recordResult(context, session.entry, session.store, result);
-      return { recording, mark: markKilled(context, entry, recording?.log) };
-    });
+    // There is nothing to write of what nobody recorded.
+    const { recording, mark } = judged.untracked
+      ? {}
+      : await prepareKill(context, entry, () => {
+        const recording = result === undefined || session === undefined
+          ? undefined
+          : recordResult(context, session.entry, session.store, result);
+        return { recording, mark: markKilled(context, entry, recording?.log) };
+      });
     let outcome: KillReport["outcome"] = outcomeOfSignal(
       context.system.platform,
     );
@@ -98,17 +103,20 @@ export async function kill(
       if (recording !== undefined && found.kind === "unreadable") {
         context.warn(say`The result was recorded in "${recording.log}"`);
       }
+      warnOfSupervision(context, [agent]);
       options.announce?.(entry);
-      await sendSignal(context, entry, verdict, "SIGTERM");
+      await sendSignal(context, agent, "SIGTERM");
     } catch (error) {
       const ended = error instanceof ZagPsError && error.kind === "not-running";
       if (!ended) {
         const log = recording?.log;
-        throw await takeMarkBack(context, mark, error, log, hurried);
+        throw mark === undefined
+          ? error
+          : await takeMarkBack(context, mark, error, log, hurried);
       }
       outcome = "already-ended";
     }
-    await keepMark(context, mark, hurried);
+    if (mark !== undefined) await keepMark(context, mark, hurried);
     return {
       entry,
       signal: "SIGTERM",

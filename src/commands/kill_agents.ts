@@ -85,37 +85,37 @@ export async function killAgents(
         () => mark(context, one, result),
       );
     }
-    const marked = ready.filter(({ mark }) => mark !== undefined);
-    const judged = marked.map(({ judged }) => judged);
+    const due = ready.filter(({ judged }) => !reports.has(judged));
+    const judged = due.map(({ judged }) => judged);
     let ends: EndReport[];
     try {
       ends = await endAgents(context, judged, end);
     } catch (error) {
-      const marks = marked.map(({ judged, mark, log }) => ({
-        judged,
-        change: mark as EntryChange,
-        log,
-      }));
+      const marks = due.flatMap(({ judged, mark, log }) =>
+        mark === undefined ? [] : [{ judged, change: mark, log }]
+      );
       throw await takeMarksBack(context, marks, error, hurried);
     }
     const kept: EntryChange[] = [];
-    for (const [i, { judged, mark, log }] of marked.entries()) {
+    for (const [i, { judged, mark, log }] of due.entries()) {
       const ended = ends[i] as EndReport;
       let { reason } = ended;
-      if (isLeft(ended.outcome)) {
+      if (mark === undefined) {
+        // Nobody recorded it.
+      } else if (isLeft(ended.outcome)) {
         const failure = new ZagPsError(
           "signal",
           reason ?? say`Process ${ended.entry.id} survived`,
         );
         const back = await takeMarkBack(
           context,
-          mark as EntryChange,
+          mark,
           failure,
           log,
           hurried,
         );
         reason = back.message;
-      } else kept.push(mark as EntryChange);
+      } else kept.push(mark);
       reports.set(judged, {
         ...ended,
         ...(reason === undefined ? {} : { reason }),
@@ -180,7 +180,8 @@ async function mark(
   one: Ready,
   result: string | undefined,
 ): Promise<void> {
-  const { judged: { entry }, found, session } = one;
+  const { judged: { entry, untracked }, found, session } = one;
+  if (untracked) return;
   await prepareKill(context, entry, () => {
     if (result !== undefined && session !== undefined) {
       const { entry, store } = session;

@@ -8,7 +8,14 @@ import {
   readTerms,
 } from "./steps/filter_entries.ts";
 import type { JudgedEntry } from "./steps/judge.ts";
+import { readFinished } from "./steps/read_finished.ts";
 import { readStore } from "./steps/read_store.ts";
+import { openSessions } from "./steps/session_lookup.ts";
+import {
+  scanIfAsked,
+  type Untracked,
+  warnOfUnread,
+} from "./steps/untracked_option.ts";
 
 /** Which entries to list. */
 export interface ListOptions extends Filters {
@@ -20,14 +27,16 @@ export interface ListOptions extends Filters {
   readonly provider?: string | undefined;
   /** Only those that this process or session id (or `self`) started. */
   readonly children?: string | undefined;
+  /** Agents that nobody recorded: beside the others, or alone. */
+  readonly untracked?: Untracked | undefined;
 }
 
-/** Lists the recorded processes, newest first. Changes nothing. */
+/** Lists the processes, newest first. Changes nothing. */
 export async function list(
   context: Context,
   options: ListOptions,
 ): Promise<JudgedEntry[]> {
-  const { running, limit, provider, children } = options;
+  const { running, limit, provider, children, untracked } = options;
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0)) {
     throw new ZagPsError(
       "usage",
@@ -40,14 +49,40 @@ export async function list(
   const terms = readTerms(context, options);
   const store = readStore(context);
   const entries = store.entries.map(({ entry }) => entry);
-  const chosen = sortNewestFirst(entries)
+  const scan = await scanIfAsked(context, entries, untracked);
+  const found = scan?.untracked.map(({ entry }) => entry) ?? [];
+  const pool = untracked === "only" ? found : [...entries, ...found];
+  const chosen = sortNewestFirst(pool)
     .slice(0, limit)
     .filter((entry) =>
       (provider === undefined || entry.provider === provider) &&
       (parent === undefined || entry.parent_session_id === parent ||
         entry.parent_process_id === parent)
     );
-  const judged = await filterEntries(context, chosen, entries, terms);
-  if (running !== true) return judged;
-  return judged.filter(({ verdict }) => verdict.liveStatus === "running");
+  const judged = await filterEntries(
+    context,
+    chosen,
+    entries,
+    terms,
+    undefined,
+    scan,
+  );
+  const rows = running === true
+    ? judged.filter(({ verdict }) => verdict.liveStatus === "running")
+    : judged;
+  if (scan === undefined) return rows;
+  warnOfUnread(context, rows, scan);
+  return addFinished(context, rows);
+}
+
+/** Looks into the logs of those that live. */
+function addFinished(
+  context: Context,
+  rows: readonly JudgedEntry[],
+): JudgedEntry[] {
+  const sessions = openSessions(context);
+  return rows.map((row) => {
+    if (!row.verdict.alive) return row;
+    return { ...row, finished: readFinished(context, row, sessions) };
+  });
 }

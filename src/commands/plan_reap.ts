@@ -7,8 +7,10 @@ import { findSession, type SessionSearch } from "./steps/find_session.ts";
 import { type JudgedEntry, requireSignallable } from "./steps/judge.ts";
 import { createLastSign } from "./steps/last_sign.ts";
 import { findLog } from "./steps/record_cancelled.ts";
+import { completeAgents } from "./steps/own_processes.ts";
 import { refuseAncestors } from "./steps/refuse_ancestors.ts";
 import { select } from "./steps/select.ts";
+import type { Untracked } from "./steps/untracked_option.ts";
 
 /** Which agents are stale. */
 export interface StaleSelection {
@@ -20,6 +22,8 @@ export interface StaleSelection {
   readonly olderThan?: string | undefined;
   /** Only those that have recorded a result or an end, and yet live. */
   readonly finished?: boolean | undefined;
+  /** Whether filters mean agents that nobody recorded, too, or them alone. */
+  readonly untracked?: Untracked | undefined;
   /**
    * Also ends a process of which nothing proves that it is the one recorded;
    * never one that certainly is another.
@@ -69,7 +73,8 @@ export async function planReap(
   context: Context,
   selection: StaleSelection,
 ): Promise<ReapPlan> {
-  const { handles = [], olderThan, finished, unverified = false } = selection;
+  const { handles = [], olderThan, finished, untracked, unverified = false } =
+    selection;
   const given = [
     ...selection.filters ?? [],
     ...(finished === true ? ["finished=true"] : []),
@@ -85,8 +90,16 @@ export async function planReap(
     parseFilter(text).key.key === "status"
   );
   const filters = asksStatus ? given : [...given, "status=running"];
-  const chosen = (await select(context, { handles, filters, olderThan }))
-    .filter(({ verdict }) => verdict.alive);
+  const rows = await select(context, {
+    handles,
+    filters,
+    olderThan,
+    untracked,
+  });
+  const chosen = await completeAgents(
+    context,
+    rows.filter(({ verdict }) => verdict.alive),
+  );
   const named = new Set(
     handles.length === 0 ? [] : chosen.map(({ entry }) => entry.id),
   );

@@ -113,6 +113,10 @@ async function carryOut(
     const marked: Marked[] = [];
     for (const step of due) {
       let log: string | undefined;
+      if (step.judged.untracked) {
+        marked.push({ step, change: undefined, log });
+        continue;
+      }
       try {
         const change = await prepareKill(context, step.judged.entry, () => {
           const { entry } = step.judged;
@@ -135,16 +139,17 @@ async function carryOut(
       const agents = marked.map(({ step }) => step.judged);
       ends = await endAgents(context, agents, end);
     } catch (error) {
-      const marks = marked.map(({ step: { judged }, change }) => ({
-        judged,
-        change,
-      }));
+      const marks = marked.flatMap(({ step: { judged }, change }) =>
+        change === undefined ? [] : [{ judged, change }]
+      );
       throw await takeMarksBack(context, marks, error, hurried);
     }
     const kept: EntryChange[] = [];
     for (const [i, { step, change, log }] of marked.entries()) {
       let ended = ends[i] as EndReport;
-      if (isLeft(ended.outcome)) {
+      if (change === undefined) {
+        // Nobody recorded it.
+      } else if (isLeft(ended.outcome)) {
         const failure = new ZagPsError(
           "signal",
           ended.reason ?? say`Process ${ended.entry.id} survived`,
@@ -165,10 +170,10 @@ async function carryOut(
   return done;
 }
 
-/** An agent whose end is written down. */
+/** An agent whose end is written down, if it is recorded. */
 interface Marked {
   readonly step: ReapStep;
-  readonly change: EntryChange;
+  readonly change: EntryChange | undefined;
   /** The log that says so, if it did not before. */
   readonly log: string | undefined;
 }

@@ -5,6 +5,7 @@ import {
 import type { ProcessEntry } from "../model/process_entry.ts";
 import type { Context } from "./context.ts";
 import { requireSignallable } from "./steps/judge.ts";
+import { completeAgent, warnOfSupervision } from "./steps/own_processes.ts";
 import { selectOne } from "./steps/select.ts";
 import { sendSignal } from "./steps/send_signal.ts";
 
@@ -34,8 +35,8 @@ export interface StopOptions {
  * completes the entry when the process ends. On Windows, which has no signals,
  * the process is ended at once.
  *
- * @param handle an id, a unique prefix of one, `self`, or the id or name of a
- * session that has one living process
+ * @param handle an id, a unique prefix of one, `self`, the id or name of a
+ * session that has one living process, or `pid:1234`
  */
 export async function stop(
   context: Context,
@@ -45,10 +46,12 @@ export async function stop(
   const { unverified = false, announce } = options;
   const judged = await selectOne(context, handle);
   requireSignallable(context, judged, unverified);
-  const { entry, verdict } = judged;
+  const agent = await completeAgent(context, judged);
+  const { entry } = judged;
   // --- above decides, below acts ---
+  warnOfSupervision(context, [agent]);
   announce?.(entry);
-  await sendSignal(context, entry, verdict, "SIGHUP");
+  await sendSignal(context, agent, "SIGHUP");
   const outcome = outcomeOfSignal(context.system.platform);
   return { entry, signal: "SIGHUP", outcome };
 }

@@ -6,6 +6,8 @@ import { PROCESS_ID_MARKER } from "../model/process_facts.ts";
 import type { Context } from "./context.ts";
 import { findRecorded } from "./output.ts";
 import { type JudgedEntry, judgeEntries } from "./steps/judge.ts";
+import { listSignalled } from "./steps/own_processes.ts";
+import { lookAfter, pursue } from "./steps/pursue.ts";
 import { readStore } from "./steps/read_store.ts";
 import { select, type Selection } from "./steps/select.ts";
 
@@ -80,20 +82,25 @@ export async function wait(
   const deadline = system.now() + timeoutMs;
   const watch = new Watch(context);
   const ended: EndedProcess[] = [];
-  let running = selected.map(({ entry }) => entry);
+  let running: readonly JudgedEntry[] = selected;
   for (;;) {
     const rows = await watch.look(running);
+    const over = new Set<JudgedEntry>();
     for (const row of rows) {
       if (!watch.isOver(row)) continue;
       const end = describeEnd(context, row);
       ended.push(end);
+      // Not by its id, which may be that of another: pid:1234.
+      over.add(row);
       onEnd?.(end);
     }
-    const over = new Set(ended.map(({ entry }) => entry.id));
-    running = rows.map(({ entry }) => entry).filter(({ id }) => !over.has(id));
+    running = rows.filter((row) => !over.has(row));
     const isDone = running.length === 0 || any && ended.length > 0;
     const rest = deadline - system.now();
-    if (isDone || rest <= 0) return { ended, running, timedOut: !isDone };
+    if (isDone || rest <= 0) {
+      const left = running.map(({ entry }) => entry);
+      return { ended, running: left, timedOut: !isDone };
+    }
     await system.sleep(Math.min(POLL_MS, rest));
   }
 }
@@ -133,11 +140,16 @@ class Watch {
     this.#context = context;
   }
 
-  async look(entries: readonly ProcessEntry[]): Promise<JudgedEntry[]> {
+  async look(before: readonly JudgedEntry[]): Promise<JudgedEntry[]> {
     this.#refresh();
-    // An entry that was removed meanwhile is known from before.
-    const now = entries.map((entry) => this.#entries.get(entry.id) ?? entry);
-    const rows = await judgeEntries(this.#context, now);
+    const seen = before.filter(({ untracked }) => untracked);
+    const now = before.filter(({ untracked }) => !untracked)
+      // An entry that was removed meanwhile is known from before.
+      .map(({ entry }) => this.#entries.get(entry.id) ?? entry);
+    const rows = [
+      ...await judgeEntries(this.#context, now),
+      ...await lookAgainAt(this.#context, seen),
+    ];
     for (const { entry, verdict } of rows) {
       if (verdict.identity !== "unseen" || entry.status !== "running") continue;
       throw new ZagPsError(
@@ -160,7 +172,8 @@ class Watch {
   }
 
   /** Whether it has ended, and its end is written down or will not be. */
-  isOver({ entry, verdict }: JudgedEntry): boolean {
+  isOver({ entry, verdict, untracked }: JudgedEntry): boolean {
+    if (untracked) return !verdict.alive;
     if (verdict.alive) {
       this.#gone.delete(entry.id);
       return false;
@@ -176,6 +189,36 @@ class Watch {
     if (end !== undefined && now - end >= SETTLE_MS) return true;
     return now - since >= SETTLE_MS;
   }
+}
+
+/**
+ * Looks whether agents that nobody recorded still are there: the same start,
+ * and the same program.
+ *
+ * @throws {ZagPsError} `unseen`
+ */
+async function lookAgainAt(
+  context: Context,
+  rows: readonly JudgedEntry[],
+): Promise<JudgedEntry[]> {
+  const pursuits = rows.map((row) => {
+    const [target] = listSignalled(row);
+    return pursue(
+      target?.facts ?? { pid: row.entry.pid, zombie: false },
+      target?.expected,
+    );
+  });
+  await lookAfter(context, pursuits);
+  return rows.map((row, i) => {
+    const { alive } = row.verdict;
+    if (!alive || pursuits[i]?.outcome === undefined) return row;
+    const verdict = {
+      ...row.verdict,
+      alive: false,
+      liveStatus: "dead",
+    } as const;
+    return { ...row, verdict };
+  });
 }
 
 function describeEnd(

@@ -17,7 +17,8 @@ import { wait, type WaitOptions, type WaitReport } from "../commands/wait.ts";
 import { attempt, type MachineOptions } from "./machine.ts";
 
 /**
- * Lists the recorded processes, newest first. Changes nothing.
+ * Lists the recorded processes, newest first, and those that nobody recorded
+ * if they are asked for. Changes nothing.
  *
  * @param options filters, and where to look
  * @returns the entries, each with the judgement on its process
@@ -68,10 +69,11 @@ export function selectProcesses(
 }
 
 /**
- * Gets one recorded process. Changes nothing.
+ * Gets one process. Changes nothing.
  *
- * @param handle an id, a unique prefix of at least 4 characters, `self`, or
- * the id or name of a session that has one living process
+ * @param handle an id, a unique prefix of at least 4 characters, `self`, the
+ * id or name of a session that has one living process, or a pid as `pid:1234`
+ * or `1234`
  * @param options where to look
  * @throws {ZagPsError} `not-found`, `ambiguous` or `store`
  */
@@ -83,11 +85,11 @@ export function getProcess(
 }
 
 /**
- * Explains why a process is, or is not, taken for the one that was recorded.
- * Changes nothing.
+ * Explains why a process is, or is not, taken for the one that was recorded,
+ * and why it is, or is not, recognised as an agent. Changes nothing.
  *
  * @param handle an id, a unique prefix of at least 4 characters, `self`, or a
- * pid in digits
+ * pid, as `1234` or `pid:1234`
  * @param options where to look
  * @throws {ZagPsError} `not-found`, `ambiguous` or `store`
  */

@@ -1,34 +1,15 @@
+import { AGENT_PATTERNS } from "./agent_patterns.ts";
+import {
+  endsWithPattern,
+  findBelow,
+  fitsName,
+  splitPath,
+} from "./path_patterns.ts";
 import type { ProcessFacts } from "./process_facts.ts";
+import { programName, readProgramLine } from "./program_line.ts";
 
 /** Programs that zag itself puts under an agent's pid. */
 const ZAG_PROGRAMS: readonly string[] = ["zag", "docker"];
-
-/** Folders in a program's path that tell an agent whose file name does not. */
-const PACKAGE_FOLDERS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["claude", ["/@anthropic-ai/claude-code/", "/claude/versions/"]],
-  ["codex", ["/@openai/codex/"]],
-  ["gemini", ["/@google/gemini-cli/"]],
-  ["copilot", ["/@github/copilot/", "/@github/copilot-"]],
-]);
-
-/** Programs that run a script: the script tells what they are. */
-const INTERPRETER = /^(?:node|nodejs|bun|deno|python[\d.]*|sh|bash|dash|zsh)$/;
-
-/** Flags of interpreters that are followed by a value of their own. */
-const FLAGS_WITH_VALUE: readonly string[] = [
-  "-r",
-  "--require",
-  "--import",
-  "--loader",
-  "-W",
-  "-X",
-];
-
-/**
- * Flags after which an interpreter runs no script file, but code out of its
- * arguments or its standard input: `-e`, `-pe`, `-lc`, `-s`, `-`, `--eval=...`.
- */
-const NO_SCRIPT = /^(?:-|-[A-Za-z]*[ceps][A-Za-z]*|--(?:eval|print)(?:=.*)?)$/s;
 
 /**
  * Whether a process runs the agent of a provider, zag, or the docker client of
@@ -41,43 +22,42 @@ export function isAgentProgram(
   provider: string,
 ): boolean {
   const agent = provider.toLowerCase();
-  const names = [agent, ...ZAG_PROGRAMS].filter((name) => name !== "");
-  const folders = PACKAGE_FOLDERS.get(agent) ?? [];
-  return findPrograms(facts).some((path) =>
-    names.includes(programName(path)) ||
-    folders.some((folder) => path.replaceAll("\\", "/").includes(folder))
+  const { names: own = [], packages = [], paths = [] } =
+    AGENT_PATTERNS.agents.find((pattern) => pattern.provider === agent) ?? {};
+  const names = [agent, ...own, ...ZAG_PROGRAMS].filter((name) => name !== "");
+  return findPrograms(facts).some((path) => {
+    const name = programName(path);
+    if (names.some((one) => fitsName(name, one))) return true;
+    const parts = splitPath(path);
+    return packages.some((one) => findBelow(parts, splitPath(one)) >= 0) ||
+      paths.some((one) => endsWithPattern(parts, splitPath(one)));
+  });
+}
+
+/**
+ * What a process runs, for a person to read. A title that begins with a path
+ * may hold more than the path: all behind its first blank is left out, unless
+ * it is the program's own path.
+ */
+export function showPrograms(
+  facts: Pick<ProcessFacts, "executable" | "args">,
+): string[] {
+  const isTitle = facts.args?.length === 1;
+  return findPrograms(facts).map((path) =>
+    isTitle && path !== facts.executable ? path.split(/\s/, 1)[0] ?? "" : path
   );
 }
 
 /**
  * What a process runs: its executable, the name it was called by, and, where
- * one of them is an interpreter, its script.
+ * one of them is an interpreter, its script. Of a title that it gave itself
+ * only the first word counts: the others may be a prompt or a key.
  */
 export function findPrograms(
-  { executable, args = [] }: Pick<ProcessFacts, "executable" | "args">,
+  facts: Pick<ProcessFacts, "executable" | "args">,
 ): string[] {
-  const programs = [executable, args[0]]
+  const { called, script, module } = readProgramLine(facts);
+  const programs = [facts.executable, called, script ?? module]
     .filter((path): path is string => path !== undefined && path !== "");
-  const interprets = programs.some((path) =>
-    INTERPRETER.test(programName(path))
-  );
-  const script = interprets ? findScript(args) : undefined;
-  return [...new Set(script === undefined ? programs : [...programs, script])];
-}
-
-function programName(path: string): string {
-  const name = path.split(/[/\\]/).at(-1) ?? "";
-  return name.toLowerCase().replace(/ \(deleted\)$/, "")
-    .replace(/\.(?:exe|cmd|[cm]?js)$/, "");
-}
-
-/** The script an interpreter was started with, if it was started with one. */
-function findScript(args: readonly string[]): string | undefined {
-  for (let i = 1; i < args.length; i++) {
-    const arg = args[i] as string;
-    if (FLAGS_WITH_VALUE.includes(arg)) i++;
-    else if (NO_SCRIPT.test(arg)) return undefined;
-    else if (!arg.startsWith("-")) return arg;
-  }
-  return undefined;
+  return [...new Set(programs)];
 }

@@ -9,13 +9,21 @@ import type { Identity } from "./identity.ts";
 import { parseMilliseconds } from "./instant.ts";
 import type { LiveStatus, Verdict } from "./liveness.ts";
 import type { ProcessEntry } from "./process_entry.ts";
+import type { AgentRole, OwnershipKind, SeenAgent } from "./seen_agent.ts";
 import type { SessionLabels } from "./session_labels.ts";
 
 /**
  * Where a fact comes from, the cheapest first: the store, the look at the
- * processes, the session stores, the session log.
+ * processes of the entries, the look at all processes, the session stores, the
+ * session log.
  */
-export const SOURCES = ["store", "processes", "sessions", "log"] as const;
+export const SOURCES = [
+  "store",
+  "processes",
+  "machine",
+  "sessions",
+  "log",
+] as const;
 
 /** One of {@linkcode SOURCES}. */
 export type Source = typeof SOURCES[number];
@@ -32,6 +40,8 @@ export interface Subject {
   readonly realPath: (path: string) => string | undefined;
   /** Facts of `processes`. */
   readonly verdict?: Verdict | undefined;
+  /** Of `machine`; absent where no process is, or where it is not seen. */
+  readonly agent?: SeenAgent | undefined;
   /** Of `sessions`: what the session is called; absent if none was found. */
   readonly labels?: SessionLabels | undefined;
   /**
@@ -57,7 +67,7 @@ export type Fact = number | {
  * - `label`: the same text, in any case
  * - `word`: one of the known values
  * - `id`: the same process id, or its beginning of at least 4 characters;
- * `self` is the agent's own
+ * `self` is the agent's own; `pid:1234` is meant as a whole
  * - `session`: likewise, a session's id
  * - `path`: the same folder, or one above
  * - `duration`: shorter or longer
@@ -101,6 +111,23 @@ const IDENTITIES: Readonly<Record<Identity, true>> = {
   dead: true,
   invalid: true,
   unseen: true,
+};
+
+const ROLES: Readonly<Record<AgentRole, true>> = {
+  agent: true,
+  worker: true,
+  server: true,
+  helper: true,
+  supervisor: true,
+};
+
+const OWNERSHIPS: Readonly<Record<OwnershipKind, true>> = {
+  "this-job": true,
+  leftover: true,
+  detached: true,
+  "other-runner": true,
+  person: true,
+  unknown: true,
 };
 
 /** Every key, in the order of the help. */
@@ -215,7 +242,7 @@ export const FILTER_KEYS: readonly FilterKey[] = [
     key: "finished",
     kind: "word",
     help:
-      "It lives, and for 60s its log has a result or an end and nothing after it",
+      "It lives, and for 60s its log, or the state that it writes itself, has a result or an end and nothing after it",
     values: ["true", "false"],
     source: "log",
     read: ({ finished }) => asFact(finished?.toString()),
@@ -231,6 +258,51 @@ export const FILTER_KEYS: readonly FilterKey[] = [
         texts: [verdict.identity],
         partial: verdict.identity === "unseen",
       },
+  },
+  {
+    key: "role",
+    kind: "word",
+    help: "What the process does",
+    values: Object.keys(ROLES),
+    source: "machine",
+    read: ({ agent }) => asFact(agent?.recognition.role),
+  },
+  {
+    key: "orphan",
+    kind: "word",
+    help: "It lives, and what started it is gone",
+    values: ["true", "false"],
+    source: "machine",
+    read: ({ agent }) => agent && asFact(String(agent.orphan !== undefined)),
+  },
+  {
+    key: "ownership",
+    kind: "word",
+    help: "Whose it is on a host of CI jobs",
+    values: Object.keys(OWNERSHIPS),
+    source: "machine",
+    read: ({ agent }) => asFact(agent?.ownership.kind),
+  },
+  {
+    key: "ci.runner",
+    kind: "text",
+    help: "The name of the runner whose job started it",
+    source: "machine",
+    read: ({ agent }) => asFact(agent?.ownership.runner),
+  },
+  {
+    key: "ci.run",
+    kind: "text",
+    help: "The id of the workflow run that started it",
+    source: "machine",
+    read: ({ agent }) => asFact(agent?.ownership.run),
+  },
+  {
+    key: "ci.job",
+    kind: "text",
+    help: "The job of the workflow that started it",
+    source: "machine",
+    read: ({ agent }) => asFact(agent?.ownership.job),
   },
 ];
 

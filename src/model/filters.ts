@@ -11,6 +11,7 @@ import {
 } from "./filter_keys.ts";
 import { isFolderOrBelow } from "./folder_paths.ts";
 import { MIN_PREFIX_LENGTH } from "./target.ts";
+import { readPidHandle } from "./untracked.ts";
 
 /** How a fact is held against a value. */
 export type Operator = "=" | "!=" | "<" | ">";
@@ -158,9 +159,11 @@ type Comparison = (
 
 const isSame: Comparison = (text, value) => text === value;
 
+/** A pid is no beginning of a longer one: `pid:123` is not `pid:1234`. */
 const isSameOrLonger: Comparison = (text, value) =>
   text === value ||
-  (value.length >= MIN_PREFIX_LENGTH && text.startsWith(value));
+  (value.length >= MIN_PREFIX_LENGTH && text.startsWith(value) &&
+    readPidHandle(text) === undefined);
 
 const COMPARISONS: Readonly<Record<FilterKey["kind"], Comparison>> = {
   text: isSame,

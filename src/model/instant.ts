@@ -87,3 +87,15 @@ export function parseMilliseconds(text: string): number | undefined {
 export function formatInstant(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace("Z", "+00:00");
 }
+
+/** The last time that a `Date` can hold, and the first with a minus. */
+const LAST_DATE_MS = 8.64e15;
+
+/** The same of what a machine told; `undefined` where that is no date. */
+export function formatIfDate(
+  milliseconds: number | undefined,
+): string | undefined {
+  return milliseconds !== undefined && Math.abs(milliseconds) <= LAST_DATE_MS
+    ? formatInstant(milliseconds)
+    : undefined;
+}

@@ -1,5 +1,6 @@
 /** What is recorded of a command that is started. */
 
+import { AGENT_PATTERNS } from "./agent_patterns.ts";
 import { findPrograms, isAgentProgram } from "./agent_programs.ts";
 import type { ExitConstraints } from "./exit_result.ts";
 import { formatInstant } from "./instant.ts";
@@ -12,9 +13,6 @@ const MAX_PROMPT_CHARACTERS = 100;
 
 /** The ids under which a zag-ps in the background runs a command. */
 export const DETACHED_VARIABLE = "ZAG_PS_DETACHED";
-
-/** Agents that are known by more than the name of their program. */
-const KNOWN_AGENTS = ["claude", "codex", "gemini", "copilot"] as const;
 
 /** Who a command is started as. */
 export interface LaunchOptions {
@@ -129,11 +127,11 @@ export function planLaunch(
 /** The name of the agent that a command runs, by its program. */
 export function nameProvider(command: readonly string[]): string {
   const facts = { args: command };
-  const known = KNOWN_AGENTS.find((agent) =>
+  const known = AGENT_PATTERNS.agents.find(({ provider }) =>
     // zag and docker count as any agent there.
-    isAgentProgram(facts, agent) && !isAgentProgram(facts, "")
+    isAgentProgram(facts, provider) && !isAgentProgram(facts, "")
   );
-  if (known !== undefined) return known;
+  if (known !== undefined) return known.provider;
   const [program = ""] = findPrograms(facts);
   const name = program.split(/[/\\]/).at(-1) ?? "";
   return name.toLowerCase().replace(/\.(?:exe|cmd|[cm]?js)$/, "") || "unknown";

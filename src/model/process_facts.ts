@@ -24,11 +24,36 @@ export interface ProcessFacts {
   readonly uid?: number | undefined;
   /** The owner's name, where the look at the process told it. */
   readonly owner?: string | undefined;
+  /** The process group's id. */
+  readonly pgid?: number | undefined;
+  /** The session's id, which is the pid of its leader. */
+  readonly sid?: number | undefined;
+  /**
+   * The controlling terminal; `null` for none, `undefined` where it cannot be
+   * told.
+   */
+  readonly terminal?: Terminal | null | undefined;
+  /** The current folder, where it can be read. */
+  readonly folder?: string | undefined;
+  /** The time for which it has used the processors, in milliseconds. */
+  readonly cpuMs?: number | undefined;
+  /** Its resident memory, in bytes. */
+  readonly memoryBytes?: number | undefined;
+  /** The path of its control group, of version 2, or systemd's in version 1. */
+  readonly cgroup?: string | undefined;
   /**
    * The known markers of its environment (never anything else);
    * `undefined` where the environment could not be read.
    */
   readonly markers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A terminal that a process belongs to. */
+export interface Terminal {
+  /** Its device, such as `/dev/pts/3`; absent where it cannot be told. */
+  readonly name?: string | undefined;
+  /** It is gone: its window or connection was closed. */
+  readonly deleted: boolean;
 }
 
 /** What a look at the process table saw. */
@@ -44,8 +69,63 @@ export interface Observation {
 /** The environment variable by which zag marks an agent: the entry's id. */
 export const PROCESS_ID_MARKER = "ZAG_PROCESS_ID";
 
-/** The variables whose values are read from other processes. */
-export const KNOWN_MARKERS: readonly string[] = [PROCESS_ID_MARKER];
+/** Variables that agents set for what they start: whose child it is. */
+export const AGENT_MARKERS = [
+  "CLAUDECODE",
+  "CLAUDE_CODE_SESSION_ID",
+  "CLAUDE_CODE_ENTRYPOINT",
+  "CLAUDE_JOB_DIR",
+  "CODEX_THREAD_ID",
+  "CODEX_SANDBOX",
+  "GEMINI_CLI",
+  "CURSOR_AGENT",
+  "QWEN_CODE",
+  "AUGMENT_AGENT",
+  "OPENCODE",
+  "AI_AGENT",
+] as const;
+
+/** Variables of a GitHub Actions job, and those that other CI hosts set. */
+export const CI_MARKERS = [
+  "RUNNER_TRACKING_ID",
+  "RUNNER_TEMP",
+  "RUNNER_NAME",
+  "GITHUB_ACTIONS",
+  "GITHUB_SERVER_URL",
+  "GITHUB_REPOSITORY",
+  "GITHUB_RUN_ID",
+  "GITHUB_RUN_ATTEMPT",
+  "GITHUB_JOB",
+  "CI",
+  "BUILDKITE",
+  "CIRCLECI",
+  "GITLAB_CI",
+  "JENKINS_URL",
+  "TEAMCITY_VERSION",
+  "TF_BUILD",
+] as const;
+
+/** Variables by which a program is known that keeps others running. */
+export const SUPERVISOR_MARKERS = [
+  "TMUX_PANE",
+  "STY",
+  "pm_id",
+  "PM2_HOME",
+  "SUPERVISOR_PROCESS_NAME",
+  "SUPERVISOR_GROUP_NAME",
+  "SYSTEMD_EXEC_PID",
+] as const;
+
+/**
+ * The variables whose values are read from other processes, and never any
+ * others: none of them holds a secret.
+ */
+export const KNOWN_MARKERS: readonly string[] = [
+  PROCESS_ID_MARKER,
+  ...AGENT_MARKERS,
+  ...CI_MARKERS,
+  ...SUPERVISOR_MARKERS,
+];
 
 /**
  * `ps` works the start time out of the boot time anew at every call, and is

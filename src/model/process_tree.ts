@@ -192,7 +192,8 @@ function describe({ name, reason }: { name: string; reason: string }): string {
   return `it is a ${name}: ${reason}`;
 }
 
-function listChildren(
+/** The children of each process that has any, by believed parent links. */
+export function listChildren(
   processes: ReadonlyMap<number, ProcessFacts>,
 ): Map<number, ProcessFacts[]> {
   const children = new Map<number, ProcessFacts[]>();
@@ -206,8 +207,11 @@ function listChildren(
   return children;
 }
 
-/** The parent, if it is believed to be one. */
-function findParent(
+/**
+ * The parent, if it is believed to be one: it is there, and started before the
+ * child. A start that is not known proves nothing.
+ */
+export function findParent(
   facts: ProcessFacts,
   processes: ReadonlyMap<number, ProcessFacts>,
 ): ProcessFacts | undefined {

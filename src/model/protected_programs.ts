@@ -1,5 +1,7 @@
-import { findPrograms } from "./agent_programs.ts";
+import { AGENT_PATTERNS } from "./agent_patterns.ts";
+import { findPrograms, showPrograms } from "./agent_programs.ts";
 import type { ProcessFacts } from "./process_facts.ts";
+import { findDaemon } from "./recognize_process.ts";
 
 /** A program that is left alone though it seems to belong to an agent. */
 export interface Protection {
@@ -24,6 +26,9 @@ interface Rule extends Protection {
   readonly fits: (program: Program) => boolean;
 }
 
+/** The name of the process that runs one job of a GitHub runner. */
+export const RUNNER_WORKER = "GitHub runner's worker";
+
 const JOBS =
   "it runs the job, and ending it ends every step without a clean-up";
 const SESSIONS = "it holds the terminals of others, and their work";
@@ -35,7 +40,7 @@ const DESKTOP = "every program of the user's session shares it";
 /** Programs that one agent starts by chance and all others then share. */
 const RULES: readonly Rule[] = [
   runner("GitHub runner's listener", ["runner.listener"]),
-  runner("GitHub runner's worker", ["runner.worker"]),
+  runner(RUNNER_WORKER, ["runner.worker"]),
   runner("GitHub runner's plugin host", ["runner.pluginhost"]),
   daemon("tmux server", SESSIONS, ({ names, facts }) =>
     // The server renames itself; where that is not seen, init is its parent.
@@ -66,17 +71,14 @@ const RULES: readonly Rule[] = [
   named("session bus", DESKTOP, ["dbus-daemon", "dbus-broker"]),
   named("sound server", DESKTOP, ["pulseaudio", "pipewire", "wireplumber"]),
   named("container engine", DESKTOP, ["dockerd", "containerd", "buildkitd"]),
-  daemon(
-    "claude daemon",
-    AGENTS,
-    ({ names, word, args, facts }) =>
-      isClaude(names, facts) &&
-      (word === "daemon" ||
-        args.some((arg) => arg === "--bg-spare" || arg === "--bg-pty-host")),
-  ),
-  serving("opencode server", AGENTS, /^\.?opencode$/, ["serve"]),
-  serving("codex app server", AGENTS, /^codex(?:-|$)/, ["app-server"]),
-  serving("ollama server", AGENTS, /^ollama$/, ["serve", "runner"]),
+  ...AGENT_PATTERNS.agents.flatMap(({ daemon }) => daemon ?? [])
+    .map((one) =>
+      daemon(
+        one.name,
+        AGENTS,
+        ({ facts }) => findDaemon(facts)?.name === one.name,
+      )
+    ),
   java("Gradle daemon", "org.gradle.launcher.daemon.bootstrap.GradleDaemon"),
   java("Kotlin daemon", "org.jetbrains.kotlin.daemon.KotlinCompileDaemon"),
   java("Maven daemon", "org.mvndaemon.mvnd.common.MavenDaemon"),
@@ -145,7 +147,7 @@ export function findProtection(facts: ProcessFacts): Protection | undefined {
  * else of the arguments, for a prompt may be among them.
  */
 export function describeProgram(facts: ProcessFacts): string {
-  const names = findPrograms({
+  const names = showPrograms({
     ...facts,
     // The name it was called by says more than what the name led to.
     executable: facts.args?.[0] ? undefined : facts.executable,
@@ -157,13 +159,6 @@ function baseName(path: string): string {
   const name = path.split(/[/\\]/).at(-1) ?? "";
   return name.toLowerCase().replace(/ \(deleted\)$/, "")
     .replace(/\.(?:exe|cmd|dll|[cm]?js)$/, "");
-}
-
-function isClaude(names: readonly string[], facts: ProcessFacts): boolean {
-  return names.includes("claude") ||
-    findPrograms(facts).some((path) =>
-      /\/(?:@anthropic-ai\/claude-code|claude\/versions)\//.test(path)
-    );
 }
 
 function daemon(name: string, reason: string, fits: Rule["fits"]): Rule {

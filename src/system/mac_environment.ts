@@ -12,13 +12,17 @@ export function psCommandArguments(
 /**
  * The same two calls for every process: each line begins with the pid. (ps
  * writes a line break in an argument as an escape, vis(3).)
+ *
+ * One call cannot do: ps gives a column its whole length only at the end of
+ * the line, and there are three that need it, the program's path, the command
+ * and the command with the environment.
  */
 export const PS_ALL_COMMANDS: readonly [
   plain: readonly string[],
   withEnvironment: readonly string[],
 ] = [
-  ["-A", "-ww", "-o", "pid=,command="],
-  ["-A", "-E", "-ww", "-o", "pid=,command="],
+  ["-A", "-ww", "-o", "pid=", "-o", "command="],
+  ["-A", "-E", "-ww", "-o", "pid=", "-o", "command="],
 ];
 
 /** Parses what {@linkcode PS_ALL_COMMANDS} print: the command of each pid. */
@@ -47,7 +51,7 @@ export function parsePsCommands(output: string): Map<number, string> {
 export function parsePsEnvironment(
   command: string,
   withEnvironment: string,
-  names: readonly string[],
+  names: ReadonlySet<string>,
 ): Record<string, string> | undefined {
   const start = command.trimEnd();
   if (start === "" || !withEnvironment.startsWith(`${start} `)) {
@@ -56,13 +60,24 @@ export function parsePsEnvironment(
   const words = withEnvironment.slice(start.length).trim().split(/\s+/);
   if (!words.some((word) => /^[A-Za-z_]\w*=/.test(word))) return undefined;
   const markers: Record<string, string> = {};
-  for (const name of names) {
-    const values = new Set(
-      words.filter((word) => word.startsWith(`${name}=`))
-        .map((word) => word.slice(name.length + 1)),
-    );
-    if (values.size > 1) return undefined;
-    for (const value of values) markers[name] = value;
+  for (const variable of joinVariables(words)) {
+    const equals = variable.indexOf("=");
+    const name = variable.slice(0, equals);
+    if (!names.has(name)) continue;
+    const value = variable.slice(equals + 1);
+    if ((markers[name] ?? value) !== value) return undefined;
+    markers[name] = value;
   }
   return markers;
+}
+
+/** A word that cannot begin a variable belongs to the value before it. */
+function joinVariables(words: readonly string[]): string[] {
+  const variables: string[] = [];
+  for (const word of words) {
+    const last = variables.length - 1;
+    if (word.indexOf("=") > 0) variables.push(word);
+    else if (last >= 0) variables[last] += ` ${word}`;
+  }
+  return variables;
 }

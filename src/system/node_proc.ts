@@ -1,31 +1,16 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import process from "node:process";
-import { errorCode } from "../model/errors.ts";
+import type { Observation, ProcessFacts } from "../model/process_facts.ts";
+import type { ExpectedProcess } from "../model/same_process.ts";
 import {
-  KNOWN_MARKERS,
-  type Observation,
-  type ProcessFacts,
-} from "../model/process_facts.ts";
-import {
-  hidesProcesses,
-  isZombieState,
-  parseBootTime,
-  parseClockTicks,
-  parseProcName,
-  parseProcOwner,
-  parseProcStat,
-  pickMarkers,
-  type ProcStat,
-} from "./proc.ts";
+  describeStat,
+  readAllFacts,
+  readClock,
+  readFacts,
+} from "./node_proc_facts.ts";
 import { exists } from "./probe.ts";
-
-/**
- * Where the auxiliary vector cannot be read: USER_HZ, the unit in which the
- * kernel shows times under `/proc`, is 100 on every architecture that the
- * runtimes are built for. The check before a signal does not depend on it: it
- * compares raw ticks.
- */
-const DEFAULT_CLOCK_TICKS = 100;
+import { hidesProcesses, parseProcStat } from "./proc.ts";
+import { readLink, readProc, tryLink, tryRead } from "./proc_files.ts";
 
 /**
  * Whether `/proc` shows the processes that this program can signal: that of
@@ -76,11 +61,18 @@ export function observeAllProc(): Observation | undefined {
   const clock = readClock();
   const processes = new Map<number, ProcessFacts>();
   for (const pid of pids) {
-    const facts = readFacts(pid, clock);
+    const facts = readAllFacts(pid, clock);
     if (facts !== undefined) processes.set(pid, facts);
   }
   const hidden = !pids.has(1) || hidesProcesses(readProc("mounts") ?? "");
-  return { processes, complete: !hidden };
+  return hidden
+    ? {
+      processes,
+      complete: false,
+      limit:
+        "The processes of other users are hidden here: /proc does not show them (to see them, run zag-ps as root)",
+    }
+    : { processes, complete: true };
 }
 
 /** The pids that `/proc` shows, if it can be read and is ours. */
@@ -95,106 +87,32 @@ function listProc(): Set<number> | undefined {
 }
 
 /**
- * Looks at one process again, at its state and start alone: nothing waits, so
- * that a signal can follow at once.
+ * Looks at one process again, at its state and start and, if one is expected,
+ * at its program: nothing waits, so that a signal can follow at once.
  *
  * @returns `undefined` where `/proc` does not tell
  */
-export function lookAgain(pid: number): ProcessFacts | undefined {
+export function lookAgain(
+  pid: number,
+  expected: ExpectedProcess,
+): ProcessFacts | undefined {
   if (isOwnProc() !== true) return undefined;
-  const stat = readStat(pid);
-  return typeof stat === "object" ? describeStat(pid, stat) : undefined;
+  // The start comes last, for it tells whether all was about one process.
+  const executable = expected.executable === undefined
+    ? undefined
+    : readProgram(pid, expected.executable);
+  const read = tryRead(`${pid}/stat`);
+  const stat = typeof read === "object" ? parseProcStat(read.text) : undefined;
+  return stat && { ...describeStat(pid, stat), executable };
 }
 
-/** What turns clock ticks since boot into a time. */
-interface Clock {
-  readonly bootTime: number | undefined;
-  readonly ticksPerSecond: number;
-}
-
-function readClock(): Clock {
-  let ticksPerSecond: number | undefined;
-  try {
-    ticksPerSecond = parseClockTicks(readFileSync("/proc/self/auxv"));
-  } catch {
-    // Not readable for a program that may not be traced.
-  }
-  return {
-    bootTime: parseBootTime(readProc("stat") ?? ""),
-    ticksPerSecond: ticksPerSecond ?? DEFAULT_CLOCK_TICKS,
-  };
-}
-
-/** `undefined` if there is no such process (any more). */
-function readFacts(pid: number, clock: Clock): ProcessFacts | undefined {
-  // The start comes first: should another process take the pid over between
-  // two of these reads, its facts stand beside the old start, and the check
-  // before a signal finds another one.
-  const stat = readStat(pid);
-  if (stat === "gone") return undefined;
-  const { bootTime, ticksPerSecond } = clock;
-  return {
-    ...(stat === undefined ? { pid, zombie: false } : describeStat(pid, stat)),
-    name: stat?.name,
-    startedAt: stat && bootTime !== undefined
-      ? bootTime + Number(stat.startTicks) * 1000 / ticksPerSecond
-      : undefined,
-    uid: parseProcOwner(readProc(`${pid}/status`) ?? ""),
-    executable: readLink(`${pid}/exe`),
-    args: readProc(`${pid}/cmdline`)?.replace(/\0$/, "").split("\0"),
-    markers: readMarkers(pid, stat),
-  };
-}
-
-function describeStat(pid: number, stat: ProcStat): ProcessFacts {
-  return {
-    pid,
-    ppid: stat.ppid,
-    zombie: isZombieState(stat.state),
-    startTicks: `proc:${stat.startTicks}`,
-  };
-}
-
-function readMarkers(
-  pid: number,
-  stat: ProcStat | undefined,
-): Record<string, string> | undefined {
-  const environ = readProc(`${pid}/environ`);
-  if (environ === undefined) return undefined;
-  // Nothing is read while a program is being started, and of the kernel's own
-  // threads; only with an address it is an environment without variables.
-  const empty = environ === "" && (stat?.environmentStart ?? "0") === "0";
-  return empty ? undefined : pickMarkers(environ, KNOWN_MARKERS);
-}
-
-/** `undefined` if it cannot be read, though the process may be there. */
-function readStat(
-  pid: number,
-): ProcStat & { name: string | undefined } | "gone" | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const stat = parseProcStat(text);
-    return stat && { ...stat, name: parseProcName(text) };
-  } catch (error) {
-    const code = errorCode(error);
-    return code === "ENOENT" || code === "ESRCH" ? "gone" : undefined;
-  }
-}
-
-/** `undefined` if the process is gone, or the file is not for us to read. */
-export function readProc(name: string): string | undefined {
-  try {
-    return readFileSync(`/proc/${name}`, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where a link leads; `undefined` as for {@linkcode readProc}. */
-export function readLink(name: string): string | undefined {
-  try {
-    return readlinkSync(`/proc/${name}`);
-  } catch {
-    return undefined;
-  }
+/**
+ * The path of a program. Where there is none, it is the one that is expected:
+ * of the processes that had one, those that are ending have let go of it, and
+ * cannot turn into another program any more.
+ */
+function readProgram(pid: number, expected: string): string | undefined {
+  const link = tryLink(`${pid}/exe`);
+  if (link === "gone") return expected;
+  return typeof link === "object" ? link.text : undefined;
 }

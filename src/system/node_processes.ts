@@ -2,18 +2,20 @@ import { hostname } from "node:os";
 import process from "node:process";
 import { hasGracefulSignals } from "../model/platform_signals.ts";
 import {
-  isSameStart,
   isSignallablePid,
   type Observation,
   type ProcessFacts,
 } from "../model/process_facts.ts";
 import {
+  compareProcess,
+  type ExpectedProcess,
+  type Sameness,
+} from "../model/same_process.ts";
+import {
   isOwnProc,
   lookAgain,
   observeAllProc,
   observeProc,
-  readLink,
-  readProc,
 } from "./node_proc.ts";
 import {
   observeAllCim,
@@ -22,6 +24,7 @@ import {
   observePs,
 } from "./node_queries.ts";
 import { exists } from "./probe.ts";
+import { readLink, readProc } from "./proc_files.ts";
 import type { SelfDescription, Signal } from "./system.ts";
 
 /**
@@ -112,25 +115,35 @@ function readHost(): string {
 export async function signalProcess(
   pid: number,
   signal: Signal,
-  startTicks: string | undefined,
+  expected: ExpectedProcess,
 ): Promise<void> {
   if (!isSignallablePid(pid) || pid === process.pid) {
     throw new RangeError(`Refusing to signal pid ${pid}`);
   }
   // On Linux with /proc there is no wait between this look and the signal.
-  const facts = lookAgain(pid) ?? await observeOne(pid);
+  const facts = lookAgain(pid, expected) ?? await observeOne(pid);
   if (facts === undefined || facts.zombie) throw gone();
-  if (startTicks !== undefined) {
-    const same = isSameStart(facts.startTicks, startTicks);
-    if (same === false) throw gone();
-    if (same === undefined) {
+  refuseOther(compareProcess(facts, expected));
+  const graceful = hasGracefulSignals(process.platform);
+  process.kill(pid, graceful ? signal : "SIGKILL");
+}
+
+/** @throws unless it is the process that is expected */
+function refuseOther(sameness: Sameness): void {
+  switch (sameness) {
+    case "same":
+      return;
+    case "another":
+      throw gone();
+    case "start unseen":
       throw new Error(
         "its start time cannot be read again, so that it may be another process by now",
       );
-    }
+    case "program unseen":
+      throw new Error(
+        "its program cannot be read again, so that it may be another one by now",
+      );
   }
-  const graceful = hasGracefulSignals(process.platform);
-  process.kill(pid, graceful ? signal : "SIGKILL");
 }
 
 async function observeOne(pid: number): Promise<ProcessFacts | undefined> {

@@ -17,10 +17,13 @@ import {
   PS_ENVIRONMENT,
   psCalls,
 } from "./ps_output.ts";
+import { splitCommand } from "./ps_command.ts";
 import { cimArguments, parseCimOutput } from "./windows_processes.ts";
 
 /** A query of a loaded machine may take a while; it never takes this long. */
 const QUERY_TIMEOUT_MS = 20_000;
+
+const MARKERS = new Set(KNOWN_MARKERS);
 
 const MAX_QUERY_BYTES = 64 * 1024 * 1024;
 
@@ -67,26 +70,26 @@ export async function observeAllPs(): Promise<Observation | undefined> {
   const processes = parsePsOutput(await queryPs(PS_CALL_ALL) ?? "");
   if (!showsSelf(processes)) return undefined;
   const complete = processes.has(INIT_PID);
-  if (process.platform !== "darwin") {
-    return {
-      processes,
-      complete,
-      limit:
-        "Only ps can be asked about processes here: environments cannot be read, so what left an agent's tree is not found (with Deno, grant -A to read /proc)",
-    };
-  }
   const [plain, withEnvironment] = PS_ALL_COMMANDS;
   const commands = parsePsCommands(await queryPs(plain) ?? "");
-  const environments = parsePsCommands(await queryPs(withEnvironment) ?? "");
+  const environments = process.platform === "darwin"
+    ? parsePsCommands(await queryPs(withEnvironment) ?? "")
+    : undefined;
   for (const [pid, facts] of processes) {
     const command = commands.get(pid);
     if (command === undefined || facts.zombie) continue;
-    const args = command.trim().split(/\s+/);
-    const seen = environments.get(pid) ?? "";
-    const markers = parsePsEnvironment(command, seen, KNOWN_MARKERS);
+    const args = splitCommand(command, facts);
+    const seen = environments?.get(pid) ?? "";
+    const markers = parsePsEnvironment(command, seen, MARKERS);
     processes.set(pid, { ...facts, args, markers });
   }
-  return { processes, complete };
+  if (environments !== undefined) return { processes, complete };
+  return {
+    processes,
+    complete,
+    limit:
+      "Only ps can be asked about processes here: environments and folders cannot be read, so what left an agent's tree is not found, and whose a process is is unknown (with Deno, grant -A to read /proc)",
+  };
 }
 
 /** Looks at every process of Windows; as {@linkcode observeCim}. */
@@ -99,7 +102,7 @@ export async function observeAllCim(): Promise<Observation | undefined> {
     processes,
     complete: true,
     limit:
-      "Windows shows no environments: what left an agent's tree is not found",
+      "Windows shows no environments: what left an agent's tree is not found, and whose a process is is unknown",
   };
 }
 
@@ -130,11 +133,9 @@ async function addMacCommands(
     const markers = parsePsEnvironment(
       command,
       await queryPs(withEnvironment) ?? "",
-      KNOWN_MARKERS,
+      MARKERS,
     );
-    // Spaces part the arguments, whatever they hold themselves: good enough
-    // for the name of a program.
-    const args = command === "" ? undefined : command.trim().split(/\s+/);
+    const args = command === "" ? undefined : splitCommand(command, facts);
     processes.set(pid, { ...facts, args, markers });
   }
 }
@@ -150,10 +151,17 @@ export async function observeCim(
 }
 
 async function queryPs(args: readonly string[]): Promise<string | undefined> {
-  return await query("ps", args, {
-    PATH: process.env.PATH,
-    ...PS_ENVIRONMENT,
-  });
+  return await query("ps", args, { PATH: readPath(), ...PS_ENVIRONMENT });
+}
+
+/** Without it ps is looked for where it always is. */
+function readPath(): string | undefined {
+  try {
+    return process.env.PATH;
+  } catch {
+    // With Deno, and without --allow-env.
+    return undefined;
+  }
 }
 
 async function query(

@@ -1,6 +1,6 @@
 import process from "node:process";
 import type { Signal } from "../model/signal_names.ts";
-import { readProc } from "./node_proc.ts";
+import { readProc } from "./proc_files.ts";
 import type { PassedSignal } from "./system.ts";
 
 /** What ends a command from outside, and can be put off. */

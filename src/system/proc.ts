@@ -4,6 +4,16 @@
 export interface ProcStat {
   readonly state: string;
   readonly ppid: number;
+  /** 0 for a group that another PID namespace has. */
+  readonly pgid: number;
+  /** 0 for a session that another PID namespace has. */
+  readonly sid: number;
+  /** The controlling terminal's device number; 0 for none. */
+  readonly terminalNumber: number;
+  /** It is a thread of the kernel, which runs no program. */
+  readonly isKernelThread: boolean;
+  /** Clock ticks for which it used a processor, in its code and the kernel's. */
+  readonly cpuTicks: number;
   /** Clock ticks since boot. */
   readonly startTicks: string;
   /**
@@ -12,6 +22,9 @@ export interface ProcStat {
    */
   readonly environmentStart: string;
 }
+
+/** PF_KTHREAD of the kernel's `sched.h`. */
+const KERNEL_THREAD_FLAG = 0x00200000;
 
 /**
  * Parses `/proc/<pid>/stat` (proc(5)). The second field is the program's name
@@ -27,16 +40,34 @@ export function parseProcStat(text: string): ProcStat | undefined {
   const fields = text.slice(close + 2).trimEnd().split(" ");
   const field = (number: number) => fields[number - 3] ?? "";
   const state = field(3);
-  const ppid = field(4);
   const startTicks = field(22);
-  if (!/^[A-Za-z]$/.test(state)) return undefined;
-  if (!/^\d+$/.test(ppid) || !/^\d+$/.test(startTicks)) return undefined;
+  if (!/^[A-Za-z]$/.test(state) || !/^\d+$/.test(startTicks)) return undefined;
+  const [ppid, pgid, sid, flags] = [4, 5, 6, 9].map((at) =>
+    readCount(field(at))
+  );
+  if (ppid === undefined || pgid === undefined) return undefined;
+  if (sid === undefined || flags === undefined) return undefined;
+  // Written as a signed number: minor numbers reach into its sign.
+  const terminalNumber = /^-?\d+$/.test(field(7))
+    ? Number(field(7)) >>> 0
+    : NaN;
+  const cpuTicks = Number(field(14)) + Number(field(15));
+  if (Number.isNaN(terminalNumber + cpuTicks)) return undefined;
   return {
     state,
-    ppid: Number(ppid),
+    ppid,
+    pgid,
+    sid,
+    terminalNumber,
+    isKernelThread: (flags & KERNEL_THREAD_FLAG) !== 0,
+    cpuTicks,
     startTicks,
     environmentStart: field(50) || "0",
   };
+}
+
+function readCount(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 /** The name in brackets of `/proc/<pid>/stat`: the first 15 bytes of it. */
@@ -52,30 +83,72 @@ export function isZombieState(state: string): boolean {
 }
 
 /**
+ * The arguments out of `/proc/<pid>/cmdline`, each of which ends with a zero.
+ * A program that gives itself a title overwrites them, and leaves zeros behind
+ * it: those are no arguments.
+ */
+export function parseArguments(line: string): string[] {
+  let end = line.length;
+  while (line[end - 1] === "\0") end--;
+  // One zero ends the last argument, two an empty one behind it.
+  const isTitle = line.length - end > 2;
+  return line.slice(0, isTitle ? end : Math.max(end, line.length - 1))
+    .split("\0");
+}
+
+/**
  * Picks variables out of `/proc/<pid>/environ`; the values of all others are
  * not kept. The first of several wins, as for getenv(3).
  */
 export function pickMarkers(
   environ: string,
-  names: readonly string[],
+  names: ReadonlySet<string>,
 ): Record<string, string> {
   const markers: Record<string, string> = {};
-  for (const name of names) {
-    const from = environ.startsWith(`${name}=`)
-      ? 0
-      : environ.indexOf(`\0${name}=`) + 1;
-    if (from === 0 && !environ.startsWith(`${name}=`)) continue;
-    const valueStart = from + name.length + 1;
-    const end = environ.indexOf("\0", valueStart);
-    markers[name] = environ.slice(valueStart, end < 0 ? undefined : end);
+  for (const variable of environ.split("\0")) {
+    const equals = variable.indexOf("=");
+    if (equals < 1) continue;
+    const name = variable.slice(0, equals);
+    if (!names.has(name) || Object.hasOwn(markers, name)) continue;
+    markers[name] = variable.slice(equals + 1);
   }
   return markers;
+}
+
+/**
+ * The path of a process's control group out of `/proc/<pid>/cgroup`
+ * (cgroups(7)): that of version 2, or where nothing is sorted into that one,
+ * the one that systemd keeps in version 1.
+ *
+ * @returns `undefined` where there are neither
+ */
+export function parseCgroup(text: string): string | undefined {
+  const lines = text.split("\n");
+  const find = (start: RegExp) => {
+    const line = lines.find((line) => start.test(line));
+    return line?.replace(start, "");
+  };
+  const unified = find(/^0::(?=\/)/);
+  if (unified !== undefined && unified !== "/") return unified;
+  return find(/^\d+:name=systemd:(?=\/)/) ?? unified;
 }
 
 /** The owner's real id out of `/proc/<pid>/status`. */
 export function parseProcOwner(status: string): number | undefined {
   const uid = /^Uid:\s+(\d+)/m.exec(status)?.[1];
   return uid === undefined ? undefined : Number(uid);
+}
+
+/**
+ * The resident memory in bytes out of `/proc/<pid>/status`, which is more
+ * exact than that of `stat` and needs no size of a page.
+ *
+ * @returns `undefined` without such a line, which neither zombies nor threads
+ * of the kernel have
+ */
+export function parseProcMemory(status: string): number | undefined {
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
 }
 
 /**
@@ -88,29 +161,6 @@ export function hidesProcesses(mounts: string): boolean {
     return folder === "/proc" && type === "proc" &&
       options.split(",").some((option) => /^hidepid=(?!0$|off$)/.test(option));
   });
-}
-
-/** Entry of the auxiliary vector with the clock ticks in a second (getauxval(3)). */
-const AT_CLKTCK = 17n;
-
-/**
- * The clock ticks in a second out of `/proc/self/auxv`, by which the kernel
- * itself tells this program its unit: 100 on the architectures in use, but
- * nobody has to believe that.
- *
- * @returns `undefined` where the vector has no such entry
- */
-export function parseClockTicks(auxv: Uint8Array): number | undefined {
-  const view = new DataView(auxv.buffer, auxv.byteOffset, auxv.byteLength);
-  // Every 64-bit Linux that the runtimes support is little-endian, save s390x.
-  for (const littleEndian of [true, false]) {
-    for (let at = 0; at + 16 <= auxv.byteLength; at += 16) {
-      if (view.getBigUint64(at, littleEndian) !== AT_CLKTCK) continue;
-      const ticks = Number(view.getBigUint64(at + 8, littleEndian));
-      if (ticks >= 1 && ticks <= 1_000_000) return ticks;
-    }
-  }
-  return undefined;
 }
 
 /** When the machine was booted, milliseconds since 1970, out of `/proc/stat`. */

@@ -1,4 +1,4 @@
-import type { ProcessFacts } from "../model/process_facts.ts";
+import type { ProcessFacts, Terminal } from "../model/process_facts.ts";
 import { isZombieState } from "./proc.ts";
 
 /**
@@ -7,8 +7,10 @@ import { isZombieState } from "./proc.ts";
  * holds spaces, but has a fixed shape; the program, which may hold anything,
  * comes last.
  */
-const COLUMNS = ["pid", "ppid", "uid", "stat", "lstart", "user", "comm"]
-  .flatMap((column) => ["-o", `${column}=`]);
+const COLUMNS = [
+  ...["pid", "ppid", "pgid", "uid", "stat", "tty", "time", "rss"],
+  ...["lstart", "user", "comm"],
+].flatMap((column) => ["-o", `${column}=`]);
 
 /** Beyond so many, asking for every process is as cheap. */
 const MAX_NAMED_PIDS = 50;
@@ -29,7 +31,13 @@ export const PS_CALL_ALL: readonly string[] = ["-A", "-ww", ...COLUMNS];
 /** Fixes the language and the zone of the start times. */
 export const PS_ENVIRONMENT = { LC_ALL: "C", TZ: "UTC" } as const;
 
-const ROW = /^\s*(\d+)\s+(\d+)\s+(-?\d+)\s+([A-Za-z?]\S*)\s+(.+)$/;
+const ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+([A-Za-z?]\S*)\s+(.+)$/;
+
+/** The terminal, the processor time, the memory in KiB, then the start. */
+const USE = /^(\S+)\s+([\d:.-]+)\s+(\d+)\s+(.+)$/;
+
+/** `[days-][hours:]minutes:seconds`, on macOS with hundredths. */
+const CPU_TIME = /^(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/;
 
 /** `Sun Nov 22 20:06:00 2026`, then the owner, then the program. */
 const STARTED =
@@ -47,16 +55,41 @@ export function parsePsOutput(output: string): Map<number, ProcessFacts> {
   for (const line of output.split("\n")) {
     const match = ROW.exec(line.trimEnd());
     if (match === null) continue;
-    const [, pid, ppid, uid, state = "", rest = ""] = match;
+    const [, pid, ppid, pgid, uid, state = "", rest = ""] = match;
+    const [, tty, time = "", rss, tail = rest] = USE.exec(rest) ?? [];
     processes.set(Number(pid), {
       pid: Number(pid),
       ppid: Number(ppid),
+      // 0 is that of a group which another PID namespace has.
+      pgid: Number(pgid) || undefined,
+      // Only of a leader: for others macOS shows no session.
+      sid: state.includes("s") ? Number(pid) : undefined,
       uid: Number(uid),
       zombie: isZombieState(state),
-      ...parseTail(rest),
+      terminal: tty === undefined ? undefined : parseTerminal(tty),
+      cpuMs: parseCpuTime(time),
+      memoryBytes: rss === undefined ? undefined : Number(rss) * 1024,
+      ...parseTail(tail),
     });
   }
   return processes;
+}
+
+/** A terminal that was closed is shown as none. */
+function parseTerminal(tty: string): Terminal | null {
+  if (/^(?:\?+|-)$/.test(tty)) return null;
+  return { name: `/dev/${tty}`, deleted: false };
+}
+
+/** Milliseconds. */
+function parseCpuTime(text: string): number | undefined {
+  const match = CPU_TIME.exec(text);
+  if (match === null) return undefined;
+  const [days, hours, minutes, seconds] = match.slice(1)
+    .map((part) => Number(part ?? 0)) as [number, number, number, number];
+  const whole = ((days * 24 + hours) * 60 + minutes) * 60;
+  // Hundredths are whole milliseconds.
+  return whole * 1000 + Math.round(seconds * 1000);
 }
 
 function parseTail(text: string): Partial<ProcessFacts> {
@@ -80,6 +113,6 @@ function parseTail(text: string): Partial<ProcessFacts> {
     // A name that is too long for its column is cut, or given as a number.
     owner: /^\d+$|\+$/.test(owner) || owner === "" ? undefined : owner,
     // macOS gives the path, Linux a name of 15 characters at most.
-    executable: program?.startsWith("/") ? program : undefined,
+    ...(program?.startsWith("/") ? { executable: program } : { name: program }),
   };
 }

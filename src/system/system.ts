@@ -1,5 +1,6 @@
 import type { ProgramEnd } from "../model/launch.ts";
 import type { Observation } from "../model/process_facts.ts";
+import type { ExpectedProcess } from "../model/same_process.ts";
 import type { Signal } from "../model/signal_names.ts";
 
 export type { Signal };
@@ -149,13 +150,15 @@ export interface System {
   appendFile(path: string, content: Uint8Array): void;
 
   /**
-   * Looks at processes.
+   * Looks at processes. What takes more reads than to tell whose a process is
+   * and what it runs is left out: its folder, its control group, and whether
+   * it has no terminal or one that is gone.
    *
    * @param pids the ones that matter, 2 to 2^31-1
    */
   observe(pids: ReadonlySet<number>): Promise<Observation>;
   /**
-   * Looks at every process there is. Where `complete` is false, some may not
+   * Looks at every fact of every process there is. Where `complete` is false, some may not
    * have been seen.
    */
   observeAll(): Promise<Observation>;
@@ -165,8 +168,8 @@ export interface System {
    * Sends a signal to one process (never to a group), if it still is the one
    * that was looked at.
    *
-   * State and start time are read again, and nothing but the system call
-   * comes between that and the signal. In those microseconds the process could
+   * State, start time and, if it is expected, the program are read again, and
+   * nothing but the system call comes between that and the signal. In those microseconds the process could
    * end, be reaped, and its pid be handed out again, which takes the kernel a
    * whole round through all pids; no call that the runtimes offer closes that
    * gap. Where `/proc` cannot be read, another program (`ps`, PowerShell) has
@@ -175,16 +178,15 @@ export interface System {
    *
    * Windows has no signals: there the process is ended at once.
    *
-   * @param startTicks the start time that was judged; `undefined` where it
-   * could not be read, then existence alone is looked at
+   * @param expected what was judged
    * @throws with code `ESRCH` if there is no such process, it is a zombie or
    * another one by now; `EPERM` if it belongs to another user; without a code
-   * if a start time was judged and cannot be read again
+   * if a start time or a program is expected and cannot be read again
    */
   signal(
     pid: number,
     signal: Signal,
-    startTicks: string | undefined,
+    expected: ExpectedProcess,
   ): Promise<void>;
   /** The name of a user; `undefined` if it is not known. */
   userName(uid: number): string | undefined;

@@ -1,5 +1,6 @@
 import { parseMilliseconds } from "../model/instant.ts";
 import type { ProcessFacts } from "../model/process_facts.ts";
+import { splitCommandLine } from "./windows_command_line.ts";
 
 /** Beyond so many, asking for every process is as cheap. */
 const MAX_NAMED_PIDS = 50;
@@ -23,11 +24,15 @@ export function cimArguments(
     "-Command",
     "[Console]::OutputEncoding = [Text.Encoding]::UTF8; " +
     `Get-CimInstance Win32_Process${which} | ` +
-    "Select-Object ProcessId, ParentProcessId, ExecutablePath, " +
+    "Select-Object ProcessId, ParentProcessId, Name, ExecutablePath, " +
+    "CommandLine, WorkingSetSize, KernelModeTime, UserModeTime, " +
     "@{n='Started';e={if ($_.CreationDate) {$_.CreationDate.ToUniversalTime().ToString('o')}}} | " +
     "ConvertTo-Json -Compress",
   ];
 }
+
+/** Processor times are counted in 100 nanoseconds. */
+const TICKS_PER_MS = 10_000;
 
 /**
  * Parses the JSON of the query: an array, or one object where there is one
@@ -44,22 +49,40 @@ export function parseCimOutput(output: string): Map<number, ProcessFacts> {
   }
   for (const row of Array.isArray(rows) ? rows : [rows]) {
     if (typeof row !== "object" || row === null) continue;
-    const { ProcessId, ParentProcessId, ExecutablePath, Started } = row;
+    const { ProcessId, ParentProcessId, Started } = row;
     if (!Number.isInteger(ProcessId)) continue;
-    const startedAt = typeof Started === "string"
-      ? parseMilliseconds(Started)
-      : undefined;
+    const started = readText(Started);
+    const startedAt = started === undefined
+      ? undefined
+      : parseMilliseconds(started);
+    const commandLine = readText(row.CommandLine);
+    const kernel = readCount(row.KernelModeTime);
+    const user = readCount(row.UserModeTime);
     processes.set(ProcessId, {
       pid: ProcessId,
       ppid: Number.isInteger(ParentProcessId) ? ParentProcessId : undefined,
       zombie: false,
-      executable: typeof ExecutablePath === "string"
-        ? ExecutablePath
-        : undefined,
+      name: readText(row.Name),
+      executable: readText(row.ExecutablePath),
+      args: commandLine === undefined
+        ? undefined
+        : splitCommandLine(commandLine),
+      cpuMs: kernel === undefined || user === undefined
+        ? undefined
+        : (kernel + user) / TICKS_PER_MS,
+      memoryBytes: readCount(row.WorkingSetSize),
       startedAt,
       // To the 100 nanoseconds, as the system keeps it.
       startTicks: startedAt === undefined ? undefined : `cim:${Started}`,
     });
   }
   return processes;
+}
+
+function readText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function readCount(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 ? value : undefined;
 }

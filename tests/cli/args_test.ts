@@ -14,6 +14,7 @@ const LIST = {
   children: undefined,
   filters: [],
   olderThan: undefined,
+  untracked: undefined,
 };
 
 function list(options: Partial<typeof LIST | Record<string, unknown>> = {}) {
@@ -253,7 +254,8 @@ const REFUSED: [what: string, argv: string[], message: string][] = [
     ["-f", "tag=a", "-f", "stat=x"],
     'Cannot read the filter "stat=x": There is no key "stat"\n' +
     "Known keys: id, status, provider, model, command, session, name, tag, " +
-    "root, parent, ancestor, age, finished, identity",
+    "root, parent, ancestor, age, finished, identity, role, orphan, " +
+    "ownership, ci.runner, ci.run, ci.job",
   ],
   [
     "an --older-than that is no duration",

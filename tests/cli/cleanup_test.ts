@@ -112,6 +112,8 @@ test("reap takes its options", () => {
       handles: ["x"],
       filters: ["tag=ci"],
       olderThan: "2h",
+      all: false,
+      untracked: undefined,
       finished: true,
       unverified: true,
       apply: true,

@@ -21,6 +21,10 @@ test("explain prints facts, rule and verdict, and no argument", async () => {
       "Started:        2026-11-22T12:59:00.000+00:00",
       "Start stamp:    proc:42",
       "Program:        /usr/bin/node, node, /opt/\\x1b[2Jclaude.js",
+      "Name:           unknown",
+      "Folder:         unknown",
+      "Session:        unknown, terminal unknown",
+      "Control group:  unknown",
       "ZAG_PROCESS_ID: not set",
       "",
       `Entry:          ${ID}`,
@@ -32,6 +36,16 @@ test("explain prints facts, rule and verdict, and no argument", async () => {
       "Reason:         the process started 1 h after the entry was written and carries no ZAG_PROCESS_ID",
       "Verdict:        recycled",
       "Live status:    dead",
+      "",
+      "no   zombie: it has not ended",
+      "no   mark of zag: it carries no ZAG_PROCESS_ID",
+      "no   folder of the program: its program is in no folder of an agent",
+      "no   name of the program: it is not called like an agent",
+      "no   script: it runs no script of an agent",
+      "no   module: it runs no Python module of an agent",
+      "no   helper: it looks like no helper",
+      "",
+      "Recognised:     as no agent",
       "",
     ].join("\n"),
   );
@@ -81,7 +95,7 @@ test("explain of a pid without an entry says so", async () => {
   );
   assert.equal(status, 0);
   assert.match(stdout, /^PID: {12}4711\n/);
-  assert.match(stdout, /\n\nNo entry names this pid\n$/);
+  assert.match(stdout, /\n\nNo entry names this pid\n\n/);
 });
 
 test("explain of an invalid pid looks at nothing", async () => {
@@ -99,7 +113,15 @@ test("explain prints one object as JSON", async () => {
   );
   assert.equal(status, 0);
   assert.match(stdout, /^\{[^\n]*\}\n$/);
-  assert.deepEqual(JSON.parse(stdout), {
+  const { examination, ...rest } = JSON.parse(stdout);
+  assert.deepEqual([examination.provider, examination.role], [null, null]);
+  assert.deepEqual(examination.trials[0], {
+    fits: false,
+    rule: "zombie",
+    why: "it has not ended",
+  });
+  assert.deepEqual(rest, {
+    agent: null,
     entries: [{
       id: ID,
       identity: "recycled",
@@ -114,12 +136,17 @@ test("explain prints one object as JSON", async () => {
     }],
     pid: PID,
     process: {
+      cgroup: null,
+      folder: null,
       markers: {},
+      name: null,
       owner: "ada",
       ppid: 12,
       programs: ["/usr/bin/node", "node", "/opt/\x1b[2Jclaude.js"],
+      sid: null,
       start_stamp: "proc:42",
       started_at: "2026-11-22T12:59:00.000+00:00",
+      terminal: null,
       uid: 1000,
       zombie: false,
     },

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { renderJsonList } from "../../src/cli/json_entry.ts";
 import {
   renderDetails,
   renderJsonEntry,
-  renderJsonList,
-} from "../../src/cli/render.ts";
+} from "../../src/cli/render_details.ts";
 import type { ProcessEntry } from "../../src/model/process_entry.ts";
 import { judge } from "../support/judged.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { renderDetails, renderTable } from "../../src/cli/render.ts";
+import { renderTable } from "../../src/cli/render.ts";
+import { renderDetails } from "../../src/cli/render_details.ts";
 import { chooseStyle, PLAIN } from "../../src/cli/style.ts";
 import type { JudgedEntry } from "../../src/commands/steps/judge.ts";
 import type { LiveStatus } from "../../src/model/liveness.ts";

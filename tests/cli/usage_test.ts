@@ -10,7 +10,7 @@ zag-ps: see and safely end the AI coding agents that zag recorded
 Usage: zag-ps [OPTIONS] [COMMAND] [ARGUMENTS]
 
 Commands:
-  list, ls             List recorded processes, newest first (the default)
+  list, ls             List processes, newest first (the default)
   show, inspect ID...  Show processes in full
   explain ID|PID       Tell why a process is, or is not, the one that was
                        recorded
@@ -51,23 +51,25 @@ test("renderHelp shows the commands, global options and exit statuses", () => {
 
 const LIST_OPTIONS = `
 Options:
-  --running               Only running processes
-  -n, --limit N           Only the N newest, taken before the other filters
-  -p, --provider NAME     Only processes of this provider
-  --children ID           Only what this process or session id, or "self",
-                          started
-  -f, --filter KEY=VALUE  Only entries of which this holds; can be given
-                          several times
-  --older-than DURATION   Only entries started longer ago, such as 90s, 2h or
-                          1d12h
-  --json                  Print JSON on one line
+  -a, --include-untracked  Also the agents that nobody recorded
+  --untracked              Those alone
+  --running                Only running processes
+  -n, --limit N            Only the N newest, taken before the other filters
+  -p, --provider NAME      Only processes of this provider
+  --children ID            Only what this process or session id, or "self",
+                           started
+  -f, --filter KEY=VALUE   Only entries of which this holds; can be given
+                           several times
+  --older-than DURATION    Only entries started longer ago, such as 90s, 2h or
+                           1d12h
+  --json                   Print JSON on one line
 `;
 
 test("renderHelp shows a verb's own options before the global ones", () => {
   const help = renderHelp(findVerb("ls"));
   assert.ok(help.includes(LIST_OPTIONS), help);
   assert.ok(help.startsWith(
-    "List recorded processes, newest first (the default)\n\n" +
+    "List processes, newest first (the default)\n\n" +
       "Usage: zag-ps list [OPTIONS]\nAlias: ls\n",
   ));
 });

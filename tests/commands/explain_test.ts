@@ -76,12 +76,17 @@ test("explain of a pid tells every entry that names it", async () => {
 
 test("explain of a pid that no entry names tells the facts", async () => {
   const memory = makeMachine(makeEntry({ pid: 99 }));
-  const found = await explain(createContext(memory), String(PID));
+  const { examination, ...found } = await explain(
+    createContext(memory),
+    String(PID),
+  );
+  assert.equal(examination?.recognition, undefined);
   assert.deepEqual(found, {
     pid: PID,
     facts: FACTS,
     owner: "ada",
     judged: [],
+    agent: undefined,
   });
 });
 

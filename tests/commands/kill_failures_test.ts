@@ -68,6 +68,7 @@ test("kill makes the calls that fail below", () => {
     "link",
     "listFolder",
     "observe",
+    "observeAll",
     "readFile",
     "readRange",
     "realPath",

@@ -22,6 +22,9 @@ const ROWS: [
   ["codex", "/usr/lib/node_modules/@openai/codex/vendor/x/codex", [], true],
   ["ollama", "/usr/local/bin/ollama", ["ollama", "run", "llama3"], true],
   ["copilot", "/opt/@github/copilot-linux-x64/copilot", [], true],
+  ["cursor", "/home/ada/.local/bin/cursor-agent", [], true],
+  ["cursor", "/usr/share/cursor-agents/cursor-agents", [], false],
+  ["codex", "/opt/codex-x86_64-unknown-linux-musl", ["codex"], true],
   // zag itself, and the client of a sandbox, for every provider.
   ["claude", "/home/ada/.cargo/bin/zag", ["zag", "exec", "hello"], true],
   ["gemini", "/usr/bin/docker", ["docker", "run", "-it"], true],
@@ -100,6 +103,11 @@ test("findPrograms names what a process runs, each once", () => {
   ]);
   assert.deepEqual(find("/bin/node", ["node"]), ["/bin/node", "node"]);
   assert.deepEqual(find(undefined), []);
+  // Behind the name a title may hold anything.
+  assert.deepEqual(find("/bin/node", ["claude --key=x do this"]), [
+    "/bin/node",
+    "claude",
+  ]);
 });
 
 test("isAgentProgram is quick on an argument of a megabyte", () => {

@@ -39,6 +39,28 @@ function describe(changes: Partial<Subject> = {}): Subject {
     labels: { name: "Night shift", tags: ["ci", "Nightly"] },
     sessionIds: ["own-session", "provider-1"],
     finished: true,
+    agent: {
+      facts: { pid: ENTRY.pid, zombie: false },
+      launchers: [],
+      recognition: {
+        provider: "claude",
+        role: "agent",
+        launcher: false,
+        confidence: "high",
+        evidence: [],
+      },
+      partOf: undefined,
+      treeMemoryBytes: undefined,
+      orphan: "its shell is gone",
+      supervision: undefined,
+      ownership: {
+        kind: "leftover",
+        reason: "another job",
+        runner: "left",
+        run: "77",
+        job: "build",
+      },
+    },
     ...changes,
   };
 }
@@ -115,6 +137,15 @@ const ROWS: Record<string, [yes: string[], no: string[]]> = {
     ["identity=verified", "identity!=recycled"],
     ["identity=recycled", "identity!=verified"],
   ],
+  role: [["role=agent", "role!=server"], ["role=worker", "role!=agent"]],
+  orphan: [["orphan=true", "orphan!=false"], ["orphan=false"]],
+  ownership: [
+    ["ownership=leftover", "ownership!=person"],
+    ["ownership=unknown", "ownership!=leftover"],
+  ],
+  "ci.runner": [["ci.runner=left", "ci.runner!=Left"], ["ci.runner=right"]],
+  "ci.run": [["ci.run=77", "ci.run!=7"], ["ci.run=7", "ci.run!=77"]],
+  "ci.job": [["ci.job=build", "ci.job!=test"], ["ci.job=test"]],
 };
 
 test("FILTER_KEYS has a row for each key that the tests know", () => {
@@ -245,8 +276,8 @@ for (const [filters, match] of TOGETHER) {
 
 const REFUSED: [text: string, message: RegExp][] = [
   ["", /^Cannot read the filter "": It is not of the form KEY=VALUE\nKnown k/],
-  ["running", /not of the form KEY=VALUE\nKnown keys: id, .*, identity$/],
-  ["state=x", /There is no key "state"\nKnown keys: id, status, .*, identity$/],
+  ["running", /not of the form KEY=VALUE\nKnown keys: id, .*, ci\.job$/],
+  ["state=x", /There is no key "state"\nKnown keys: id, status, .*, ci\.job$/],
   ["Status=x", /There is no key "Status"\nKnown keys: /],
   [" id=x", /There is no key " id"\n/],
   ["=x", /There is no key ""\n/],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  formatIfDate,
   formatInstant,
   parseInstant,
   parseMilliseconds,
@@ -90,5 +91,21 @@ for (const [milliseconds, text] of WRITTEN) {
   test(`formatInstant writes ${text}`, () => {
     assert.equal(formatInstant(milliseconds), text);
     assert.equal(parseMilliseconds(text), milliseconds);
+  });
+}
+
+const TOLD: [milliseconds: number | undefined, text: string | undefined][] = [
+  [0, "1970-01-01T00:00:00.000+00:00"],
+  [8.64e15, "+275760-09-13T00:00:00.000+00:00"],
+  [8.64e15 + 1, undefined],
+  [-8.64e15 - 1, undefined],
+  [NaN, undefined],
+  [-Infinity, undefined],
+  [undefined, undefined],
+];
+
+for (const [milliseconds, text] of TOLD) {
+  test(`formatIfDate writes ${milliseconds} as ${text}`, () => {
+    assert.equal(formatIfDate(milliseconds), text);
   });
 }

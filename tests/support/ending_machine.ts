@@ -53,8 +53,8 @@ export function createEndingMachine(): EndingMachine {
     get platform() {
       return memory.platform;
     },
-    signal: async (pid, signal, startTicks) => {
-      await system.signal(pid, signal, startTicks);
+    signal: async (pid, signal, expected) => {
+      await system.signal(pid, signal, expected);
       machine.answers.get(pid)?.(machine, pid, signal);
     },
     sleep: async (milliseconds) => {

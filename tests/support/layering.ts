@@ -43,7 +43,8 @@ const LAYERS: Layer[] = [
   {
     files: /^src\/model\//,
     uses: /^src\/model\//,
-    packages: /^(valibot|@std\/jsonc|ajv|ajv-draft-04|ajv-formats|re2js)(\/|$)/,
+    packages:
+      /^(valibot|@std\/fmt\/bytes|@std\/jsonc|ajv|ajv-draft-04|ajv-formats|re2js)(\/|$)/,
   },
   { files: /^src\/commands\//, uses: /^src\/(commands|model)\// },
   {

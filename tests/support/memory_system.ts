@@ -8,10 +8,10 @@
 import assert from "node:assert/strict";
 import { folderOf } from "../../src/model/paths.ts";
 import {
-  isSameStart,
   isSignallablePid,
   type ProcessFacts,
 } from "../../src/model/process_facts.ts";
+import { compareProcess } from "../../src/model/same_process.ts";
 import type { ProgramEnd } from "../../src/model/launch.ts";
 import type {
   PassedSignal,
@@ -138,6 +138,14 @@ const TURNS = 20;
 
 /** The first pid of the programs that are started. */
 const FIRST_PID = 5001;
+
+/** What a look at a few processes tells. */
+function leaveFree(facts: ProcessFacts): ProcessFacts {
+  const { folder, cgroup, terminal, ...free } = facts;
+  const isFree = terminal === undefined || terminal?.deleted === false;
+  if (folder === undefined && cgroup === undefined && isFree) return facts;
+  return isFree && terminal ? { ...free, terminal } : free;
+}
 
 /** The folders that a path is in, the innermost first. */
 function listAbove(path: string): string[] {
@@ -321,20 +329,21 @@ function createSystem(memory: Omit<Memory, "system">): System {
       for (const pid of pids) {
         assert.ok(isSignallablePid(pid), `pid ${pid} was looked at`);
       }
-      const seen = [...processes].filter(([pid]) => pids.has(pid));
+      const seen = [...processes].filter(([pid]) => pids.has(pid))
+        .map(([pid, facts]) => [pid, leaveFree(facts)] as const);
       return Promise.resolve({ processes: new Map(seen), ...memory.sight });
     }),
     observeAll: watch(
       "observeAll",
       () => Promise.resolve({ processes: new Map(processes), ...memory.sight }),
     ),
-    signal: watch("signal", (pid, signal, startTicks) => {
+    signal: watch("signal", (pid, signal, expected) => {
       assert.ok(isSignallablePid(pid), `pid ${pid} was signalled`);
       const facts = processes.get(pid);
       if (facts === undefined || facts.zombie) throw systemError("ESRCH");
-      if (
-        startTicks !== undefined && !isSameStart(facts.startTicks, startTicks)
-      ) throw systemError("ESRCH");
+      const sameness = compareProcess(facts, expected);
+      if (sameness === "another") throw systemError("ESRCH");
+      if (sameness !== "same") throw new Error(sameness);
       memory.signals.push([pid, signal]);
       return Promise.resolve();
     }),

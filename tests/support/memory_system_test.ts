@@ -257,17 +257,23 @@ test("createMemory records signals and refuses those to nobody", async () => {
   const startTicks = "proc:42";
   memory.processes.set(7, { pid: 7, zombie: false, startTicks });
   memory.processes.set(9, { pid: 9, zombie: true, startTicks });
-  await system.signal(7, "SIGHUP", startTicks);
+  await system.signal(7, "SIGHUP", { startTicks });
   const nobodies: [pid: number, startTicks: string | undefined][] = [
     [8, undefined],
     [9, startTicks],
     [7, "proc:43"],
   ];
   for (const [pid, ticks] of nobodies) {
-    assert.equal(getCode(() => system.signal(pid, "SIGHUP", ticks)), "ESRCH");
+    const expected = { startTicks: ticks };
+    assert.equal(
+      getCode(() => system.signal(pid, "SIGHUP", expected)),
+      "ESRCH",
+    );
   }
   for (const pid of [0, 1, -7, 1.5, 2 ** 31]) {
-    assert.throws(() => system.signal(pid, "SIGTERM", undefined));
+    assert.throws(() =>
+      system.signal(pid, "SIGTERM", { startTicks: undefined })
+    );
   }
   assert.deepEqual(memory.signals, [[7, "SIGHUP"]]);
 });
@@ -286,12 +292,36 @@ test("createMemory calls the hook before each call", () => {
 
 test("observeAll sees at least what observe sees of one process", async () => {
   const memory = createMemory();
-  memory.processes.set(process.pid, { pid: process.pid, zombie: false });
+  memory.processes.set(process.pid, {
+    pid: process.pid,
+    zombie: false,
+    startTicks: "proc:42",
+    terminal: { name: "/dev/pts/1", deleted: true },
+    folder: "/home/ada",
+    cgroup: "/",
+  });
   for (const system of [memory.system, createNodeSystem()]) {
     const { pid } = process;
-    const one = await system.observe(new Set([pid]));
-    const all = await system.observeAll();
-    assert.deepEqual(all.processes.get(pid), one.processes.get(pid));
-    assert.ok(all.processes.has(pid));
+    const one = (await system.observe(new Set([pid]))).processes.get(pid);
+    const all = (await system.observeAll()).processes.get(pid);
+    assert.ok(one && all);
+    // They go on while they are looked at.
+    const changing = ["cpuMs", "memoryBytes"];
+    const told = Object.entries(one)
+      .filter(([name, value]) =>
+        value !== undefined && !changing.includes(name)
+      );
+    assert.ok(told.length > 2);
+    for (const [name, value] of told) {
+      assert.deepEqual(
+        (all as unknown as Record<string, unknown>)[name],
+        value,
+      );
+    }
+    // Only Linux tells the others.
+    for (const name of ["folder", "cgroup"] as const) {
+      assert.equal(one[name], undefined);
+      if (process.platform === "linux") assert.ok(all[name]);
+    }
   }
 });

@@ -68,14 +68,18 @@ function findAccess(): typeof access {
   }
 }
 
-/** Opens a namespace; it is closed with the world. */
-export function openNursery(world: World): Nursery {
+/**
+ * Opens a namespace; it is closed with the world.
+ *
+ * @param program the shell that is its first process, known by its name
+ */
+export function openNursery(world: World, program = "/bin/sh"): Nursery {
   assert.ok("options" in access);
   const { PATH = "", DENO_DIR } = process.env;
   const { command, env: formEnv } = ownForm();
   const shell = world.start("unshare", [
     ...access.options,
-    ...["/bin/sh", NURSERY, world.home],
+    ...[program, NURSERY, world.home],
   ], {
     PATH,
     HOME: world.home,

@@ -3,10 +3,11 @@ import { test } from "node:test";
 import {
   parsePsCommands,
   parsePsEnvironment,
+  PS_ALL_COMMANDS,
   psCommandArguments,
 } from "../../src/system/mac_environment.ts";
 
-const NAMES = ["ZAG_PROCESS_ID"];
+const NAMES = new Set(["ZAG_PROCESS_ID"]);
 
 test("psCommandArguments asks for one process, without and with -E", () => {
   assert.deepEqual(psCommandArguments(42).map((args) => args.join(" ")), [
@@ -68,6 +69,12 @@ const ROWS: [
     { ZAG_PROCESS_ID: "x" },
   ],
   [
+    "a value with a space",
+    "a\n",
+    "a NOTE=1 ZAG_PROCESS_ID=x y NOTE=z\n",
+    { ZAG_PROCESS_ID: "x y" },
+  ],
+  [
     // What the system call underneath gives for `sleep 1000 &` is recorded in
     // https://github.com/giampaolo/psutil/issues/2084: no variable at all.
     "nothing of a program that macOS protects",
@@ -106,6 +113,13 @@ for (const [what, command, withEnvironment, markers] of ROWS) {
     );
   });
 }
+
+test("PS_ALL_COMMANDS asks for each column by itself", () => {
+  assert.deepEqual(PS_ALL_COMMANDS.map((args) => args.join(" ")), [
+    "-A -ww -o pid= -o command=",
+    "-A -E -ww -o pid= -o command=",
+  ]);
+});
 
 test("parsePsCommands reads the command of each pid", () => {
   const output =

@@ -107,6 +107,8 @@ test(
       assert.equal(facts?.uid, proc?.uid);
       assert.equal(facts?.zombie, false);
       assert.equal(facts?.markers, undefined);
+      assert.equal(facts?.pgid, proc?.pgid);
+      assert.equal(facts?.name, proc?.name);
       assert.match(facts?.startTicks ?? "", /^ps:\d+$/);
       const apartMs = (facts?.startedAt ?? NaN) - (proc?.startedAt ?? NaN);
       assert.ok(Math.abs(apartMs) <= 2_000, `${apartMs} ms apart`);
@@ -130,7 +132,9 @@ test(
   () =>
     withSleeper(async (sleeper) => {
       const facts = await observe(sleeper.pid);
-      await signalProcess(sleeper.pid, "SIGHUP", facts?.startTicks);
+      await signalProcess(sleeper.pid, "SIGHUP", {
+        startTicks: facts?.startTicks,
+      });
       assert.equal(await sleeper.waitForEnd(), "SIGHUP");
     }),
 );
@@ -143,7 +147,7 @@ test("signalProcess takes a process with another start for gone", {
     const ticks = BigInt(start.slice("proc:".length));
     for (const other of [ticks - 1n, ticks + 1n]) {
       await assert.rejects(
-        signalProcess(sleeper.pid, "SIGKILL", `proc:${other}`),
+        signalProcess(sleeper.pid, "SIGKILL", { startTicks: `proc:${other}` }),
         { code: "ESRCH" },
       );
     }
@@ -157,7 +161,9 @@ for (const start of ["ps:1795348740", "cim:2026-11-22T11:59:00Z", "1"]) {
     skip,
   }, () =>
     withSleeper(async (sleeper) => {
-      const failure = await signalProcess(sleeper.pid, "SIGKILL", start).then(
+      const failure = await signalProcess(sleeper.pid, "SIGKILL", {
+        startTicks: start,
+      }).then(
         () => undefined,
         (error: Error & { code?: string }) => error,
       );
@@ -175,8 +181,8 @@ test(
       const pid = await makeZombie(world);
       const start = (await observe(pid))?.startTicks;
       assert.match(start ?? "", /^proc:\d+$/);
-      for (const judged of [start, undefined]) {
-        await assert.rejects(signalProcess(pid, "SIGTERM", judged), {
+      for (const startTicks of [start, undefined]) {
+        await assert.rejects(signalProcess(pid, "SIGTERM", { startTicks }), {
           code: "ESRCH",
         });
       }
@@ -186,8 +192,8 @@ test(
 
 test("signalProcess takes a process that has ended for gone", async () => {
   const pid = await makeGonePid();
-  for (const start of ["proc:1", undefined]) {
-    await assert.rejects(signalProcess(pid, "SIGTERM", start), {
+  for (const startTicks of ["proc:1", undefined]) {
+    await assert.rejects(signalProcess(pid, "SIGTERM", { startTicks }), {
       code: "ESRCH",
     });
   }
@@ -201,8 +207,11 @@ for (const pid of [0, 1, -1, 1.5, 2 ** 31, 2 ** 32 + 2, NaN, process.pid]) {
     // Other tests of this process send themselves the other signals.
     process.on("SIGTERM", listener);
     try {
-      for (const start of [undefined, "proc:1"]) {
-        await assert.rejects(signalProcess(pid, "SIGTERM", start), RangeError);
+      for (const startTicks of [undefined, "proc:1"]) {
+        await assert.rejects(
+          signalProcess(pid, "SIGTERM", { startTicks }),
+          RangeError,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     } finally {
@@ -221,7 +230,18 @@ test("observeAllProcesses sees this process, its parent and its child", {
     assert.equal(facts?.ppid, process.pid);
     assert.equal(facts?.name, "sleep");
     assert.deepEqual(facts?.markers, { ZAG_PROCESS_ID: ID });
-    assert.deepEqual(facts, await observe(pid));
+    // Of what is recorded, only what comes for free is read.
+    const { pgid, sid, startTicks, args, uid } = await observe(pid) ?? {};
+    assert.deepEqual(
+      { pgid, sid, startTicks, args, uid },
+      {
+        pgid: facts?.pgid,
+        sid: facts?.sid,
+        startTicks: facts?.startTicks,
+        args: facts?.args,
+        uid: facts?.uid,
+      },
+    );
     assert.ok(processes.has(process.pid));
     assert.ok(processes.has(process.ppid));
   }, { ZAG_PROCESS_ID: ID }));
@@ -236,6 +256,10 @@ test("observeAllPs sees parents and starts, and says that marks are not seen", {
     assert.match(facts?.startTicks ?? "", /^ps:\d+$/);
     if (process.platform === "linux") {
       assert.equal(facts?.markers, undefined);
-      assert.match(seen?.limit ?? "", /environments cannot be read/);
+      assert.deepEqual(facts?.args, ["/bin/sleep", "120"]);
+      assert.match(
+        seen?.limit ?? "",
+        /environments and folders cannot be read/,
+      );
     }
   }));

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { test } from "node:test";
 import {
   hidesProcesses,
   isZombieState,
+  parseArguments,
   parseBootTime,
-  parseClockTicks,
+  parseCgroup,
+  parseProcMemory,
   parseProcName,
   parseProcOwner,
   parseProcStat,
@@ -21,6 +22,17 @@ const skip = process.platform === "linux" ? false : "there is no /proc";
  * themselves a name with prctl(2) PR_SET_NAME. All but the first fields and
  * the name are the same in each.
  */
+const FIELDS = {
+  state: "S",
+  ppid: 10895,
+  pgid: 10891,
+  sid: 9242,
+  terminalNumber: 0,
+  isKernelThread: false,
+  cpuTicks: 0,
+  startTicks: "607260",
+  environmentStart: "140733825112315",
+};
 const TAIL =
   "10895 10891 9242 0 -1 4194368 266 0 0 0 0 0 0 0 20 0 1 0 607260 18558976 " +
   "2800 18446744073709551615 94301528653824 94301528654165 140733825103920 0 " +
@@ -38,12 +50,7 @@ const NAMES: [what: string, recorded: string][] = [
 
 for (const [what, recorded] of NAMES) {
   test(`parseProcStat reads the fields behind a name of ${what}`, () => {
-    assert.deepEqual(parseProcStat(recorded), {
-      state: "S",
-      ppid: 10895,
-      startTicks: "607260",
-      environmentStart: "140733825112315",
-    });
+    assert.deepEqual(parseProcStat(recorded), FIELDS);
   });
 }
 
@@ -54,8 +61,8 @@ test("parseProcStat reads a zombie", () => {
     "0 607311 0 0 18446744073709551615 0 0 0 0 0 0 0 16781312 2 1 0 0 17 0 0 0 " +
     "0 0 0 0 0 0 0 0 0 0 0\n";
   assert.deepEqual(parseProcStat(recorded), {
+    ...FIELDS,
     state: "Z",
-    ppid: 10895,
     startTicks: "607311",
     environmentStart: "0",
   });
@@ -67,19 +74,47 @@ test("parseProcStat reads a thread of the kernel", () => {
     "2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 25 0 0 " +
     "18446744073709551615 0 0 0 0 0 0 0 2147483647 0 1 0 0 0 1 0 0 0 0 0 0 0 0 " +
     "0 0 0 0 0\n";
-  const { environmentStart, startTicks } = parseProcStat(recorded) ?? {};
+  const { environmentStart, startTicks, isKernelThread, sid } =
+    parseProcStat(recorded) ?? {};
   assert.deepEqual([startTicks, environmentStart], ["25", "0"]);
+  assert.deepEqual([isKernelThread, sid], [true, 0]);
 });
 
 test("parseProcStat reads the line of an old kernel, which ends earlier", () => {
   // Constructed after proc(5): fields 45 to 52 came with Linux 3.5.
   const recorded = `10936 (a) S ${TAIL.split(" ").slice(0, 41).join(" ")}\n`;
   assert.deepEqual(parseProcStat(recorded), {
-    state: "S",
-    ppid: 10895,
-    startTicks: "607260",
+    ...FIELDS,
     environmentStart: "0",
   });
+});
+
+test("parseProcStat reads what a process of a terminal used", () => {
+  // Recorded on Linux 6.18 x86-64: a python3 in a loop, which leads a session
+  // on /dev/pts/0.
+  const recorded =
+    "5335 (python3) S 5230 5335 5335 34816 5335 4194304 2259 0 0 0 39 10 0 0 " +
+    "20 0 1 0 2369563 16973824 3356 18446744073709551615 94551204433920 " +
+    "94551204434261 140732787583696 0 0 0 0 16781312 2 1 0 0 17 1 0 0 0 0 0 " +
+    "94551204445616 94551204446232 94551380254720 140732787591312 " +
+    "140732787591415 140732787591415 140732787593167 0\n";
+  assert.deepEqual(parseProcStat(recorded), {
+    state: "S",
+    ppid: 5230,
+    pgid: 5335,
+    sid: 5335,
+    terminalNumber: 34816,
+    isKernelThread: false,
+    cpuTicks: 49,
+    startTicks: "2369563",
+    environmentStart: "140732787591415",
+  });
+});
+
+test("parseProcStat reads a terminal number that reaches into the sign", () => {
+  // Constructed: the number of /dev/pts/900000.
+  const line = `9 (a) S ${TAIL.replace("9242 0 -1", "9242 -613906400 -1")}`;
+  assert.equal(parseProcStat(line)?.terminalNumber, 2 ** 32 - 613_906_400);
 });
 
 test("parseProcStat keeps start ticks beyond 2^53 apart", () => {
@@ -98,6 +133,12 @@ const OTHER_TEXTS: [what: string, text: string][] = [
   ["no brackets", `26724 cat S ${TAIL}`],
   ["a state that is none", `26724 (cat) 5 ${TAIL}`],
   ["a parent that is no number", `26724 (cat) S x${TAIL}`],
+  ["a group that is no number", `9 (a) S ${TAIL.replace("10891", "x")}`],
+  ["a terminal that is no number", `9 (a) S ${TAIL.replace("0 -1", "x -1")}`],
+  [
+    "a time that is no number",
+    `9 (a) S ${TAIL.replace("266 0 0 0 0", "266 0 0 0 x")}`,
+  ],
   ["a start that is no number", `9 (a) S ${TAIL.replace("607260", "6e5")}`],
   ["a negative start", `9 (a) S ${TAIL.replace("607260", "-1")}`],
   ["two spaces", `9 (a)  S ${TAIL}`],
@@ -147,6 +188,33 @@ for (const [state, zombie] of STATES) {
   });
 }
 
+// Constructed after proc(5), save for the last one: recorded on Linux 6.18,
+// `node -e "process.title = 'claude'; ..."`, shortened by zeros.
+const COMMAND_LINES: [what: string, line: string, args: string[]][] = [
+  ["a program", "sleep\0", ["sleep"]],
+  ["arguments with spaces", "sh\0-c\0a b\nc\0", ["sh", "-c", "a b\nc"]],
+  ["an empty argument", "a\0\0b\0", ["a", "", "b"]],
+  ["empty arguments before the last", "a\0\0\0\0b\0", ["a", "", "", "", "b"]],
+  ["an empty argument at the end", "a\0b\0\0", ["a", "b", ""]],
+  ["a line without an end", "a b", ["a b"]],
+  ["an empty name", "\0", [""]],
+  ["nothing", "", [""]],
+  ["a title", "claude\0\0\0\0\0\0\0", ["claude"]],
+];
+
+for (const [what, line, args] of COMMAND_LINES) {
+  test(`parseArguments reads ${what}`, () => {
+    assert.deepEqual(parseArguments(line), args);
+  });
+}
+
+test("parseArguments reads a megabyte of zeros at once", () => {
+  const started = performance.now();
+  parseArguments("\0".repeat(1_000_000));
+  parseArguments(`${"\0".repeat(1_000_000)}x`);
+  assert.ok(performance.now() - started < 2_000);
+});
+
 // Constructed after proc(5), save for the last one.
 const ENVIRONMENTS: [
   name: string,
@@ -164,13 +232,14 @@ const ENVIRONMENTS: [
   ["no part of another name", "XA=1\0AX=2\0A", {}],
   ["no text inside a value", "B=A=1\0D= A=2\0\nA=3\0", {}],
   ["several names", "C=3\0A=1\0B=2\0", { A: "1", C: "3" }],
+  ["no variable without a name", "=1\0A=2\0", { A: "2" }],
   // Recorded on Linux 6.18: `env -i B=1 A=x sleep 9`.
   ["a recorded environment", "B=1\0A=x\0", { A: "x" }],
 ];
 
 for (const [name, environ, markers] of ENVIRONMENTS) {
   test(`pickMarkers takes ${name}`, () => {
-    assert.deepEqual(pickMarkers(environ, ["A", "C"]), markers);
+    assert.deepEqual(pickMarkers(environ, new Set(["A", "C"])), markers);
   });
 }
 
@@ -183,6 +252,17 @@ test("parseProcOwner reads the real owner", () => {
   assert.equal(parseProcOwner(text), 1000);
   assert.equal(parseProcOwner(""), undefined);
   assert.equal(parseProcOwner("Uid:\tx\n"), undefined);
+});
+
+test("parseProcMemory reads the resident memory", () => {
+  // Recorded on Linux 6.18, shortened; the name is constructed.
+  const text =
+    "Name:\tVmRSS: 7 kB\nState:\tS (sleeping)\nVmHWM:\t    9012 kB\n" +
+    "VmRSS:\t    8896 kB\nRssAnon:\t    3072 kB\n";
+  assert.equal(parseProcMemory(text), 8896 * 1024);
+  // Neither zombies nor threads of the kernel have the line.
+  assert.equal(parseProcMemory("Name:\tkthreadd\n"), undefined);
+  assert.equal(parseProcMemory(""), undefined);
 });
 
 test("parseProcOwner reads this process", { skip }, () => {
@@ -212,44 +292,6 @@ for (const [line, hides] of MOUNTS) {
   });
 }
 
-/** The pairs of an auxiliary vector as 64-bit numbers. */
-function makeVector(littleEndian: boolean, ...numbers: number[]): Uint8Array {
-  // Begins in the middle of its buffer, as a file's content may.
-  const bytes = new Uint8Array(numbers.length * 8 + 8).subarray(8);
-  const view = new DataView(bytes.buffer, 8);
-  numbers.forEach((number, i) => {
-    view.setBigUint64(i * 8, BigInt(number), littleEndian);
-  });
-  return bytes;
-}
-
-// Recorded on Linux 6.18 x86-64 with `od -tu8 /proc/self/auxv`, shortened; the
-// big-endian one is the same, turned round.
-const VECTOR = [51, 11952, 16, 529267711, 6, 4096, 17, 100, 4, 56, 0, 0];
-
-for (const littleEndian of [true, false]) {
-  test(`parseClockTicks reads a vector, little-endian ${littleEndian}`, () => {
-    assert.equal(parseClockTicks(makeVector(littleEndian, ...VECTOR)), 100);
-    const other = VECTOR.map((number) => number === 100 ? 1024 : number);
-    assert.equal(parseClockTicks(makeVector(littleEndian, ...other)), 1024);
-  });
-}
-
-test("parseClockTicks finds nothing where there is nothing", () => {
-  assert.equal(parseClockTicks(new Uint8Array()), undefined);
-  assert.equal(parseClockTicks(new Uint8Array(15)), undefined);
-  // A value is not a key.
-  assert.equal(parseClockTicks(makeVector(true, 6, 17, 100, 0)), undefined);
-  assert.equal(parseClockTicks(makeVector(true, 17, 0)), undefined);
-  assert.equal(parseClockTicks(makeVector(true, 17, 2 ** 40)), undefined);
-});
-
-test("parseClockTicks agrees with getconf CLK_TCK", { skip }, () => {
-  const told = execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" });
-  const read = parseClockTicks(readFileSync("/proc/self/auxv"));
-  assert.equal(read, Number(told));
-});
-
 test("parseBootTime reads the boot time of /proc/stat", () => {
   // Recorded on Linux 6.18, shortened; the interrupts are constructed.
   const stat =
@@ -270,5 +312,41 @@ const PROGRAM_NAMES: [recorded: string, name: string | undefined][] = [
 for (const [recorded, name] of PROGRAM_NAMES) {
   test(`parseProcName reads the name ${JSON.stringify(name)}`, () => {
     assert.equal(parseProcName(recorded), name);
+  });
+}
+
+// Constructed after cgroups(7) and the names that systemd gives, save for the
+// second one, which is recorded on Linux 6.18.
+const CGROUPS: [what: string, text: string, path: string | undefined][] = [
+  [
+    "version 2",
+    "0::/user.slice/user-1000.slice/session-3.scope\n",
+    "/user.slice/user-1000.slice/session-3.scope",
+  ],
+  ["the root of version 2", "0::/\n", "/"],
+  [
+    "version 1 with systemd's own",
+    "11:cpu,cpuacct:/\n2:pids:/user.slice\n1:name=systemd:/system.slice/ssh.service\n",
+    "/system.slice/ssh.service",
+  ],
+  [
+    "both, where only systemd's own is used",
+    "1:name=systemd:/docker/5d3f\n0::/\n",
+    "/docker/5d3f",
+  ],
+  [
+    "both, where systemd uses both",
+    "1:name=systemd:/user.slice/a.service\n0::/user.slice/a.service\n",
+    "/user.slice/a.service",
+  ],
+  ["a path with colons", "0::/a:b/1::/c\n", "/a:b/1::/c"],
+  ["version 1 without systemd", "4:memory:/docker/5d3f\n", undefined],
+  ["another named hierarchy", "1:name=elogind:/3\n", undefined],
+  ["nothing", "", undefined],
+];
+
+for (const [what, text, path] of CGROUPS) {
+  test(`parseCgroup reads ${what}`, () => {
+    assert.equal(parseCgroup(text), path);
   });
 }

@@ -14,6 +14,9 @@ test("cimArguments asks for the named processes", () => {
   ]);
   const [, , , script = ""] = args;
   assert.equal(args.length, 4);
+  const columns = "ProcessId, ParentProcessId, Name, ExecutablePath, " +
+    "CommandLine, WorkingSetSize, KernelModeTime, UserModeTime, @{n='Started'";
+  assert.ok(script.includes(columns), script);
   assert.match(
     script,
     /Get-CimInstance Win32_Process -Filter 'ProcessId=4 OR ProcessId=42' \|/,
@@ -39,13 +42,24 @@ const OUTPUT = JSON.stringify([
   {
     ProcessId: 4321,
     ParentProcessId: 1200,
+    Name: "node.exe",
     ExecutablePath: "C:\\Program Files\\nodejs\\node.exe",
+    CommandLine:
+      '"C:\\Program Files\\nodejs\\node.exe"  cli.js -p "a \\"b\\" c"',
+    WorkingSetSize: 52_428_800,
+    KernelModeTime: 3_125_000,
+    UserModeTime: 12_500_000,
     Started: "2024-07-14T02:13:19.7728125Z",
   },
   {
     ProcessId: 888,
     ParentProcessId: 4,
+    Name: "svchost.exe",
     ExecutablePath: null,
+    CommandLine: null,
+    WorkingSetSize: 8192,
+    KernelModeTime: 0,
+    UserModeTime: 0,
     Started: "2024-07-14T03:13:19.7728120+01:00",
   },
 ]);
@@ -58,7 +72,11 @@ test("parseCimOutput reads the rows", () => {
       pid: 0,
       ppid: 0,
       zombie: false,
+      name: undefined,
       executable: undefined,
+      args: undefined,
+      cpuMs: undefined,
+      memoryBytes: undefined,
       startedAt: undefined,
       startTicks: undefined,
     }],
@@ -66,7 +84,14 @@ test("parseCimOutput reads the rows", () => {
       pid: 4321,
       ppid: 1200,
       zombie: false,
+      name: "node.exe",
       executable: "C:\\Program Files\\nodejs\\node.exe",
+      args: [
+        "C:\\Program Files\\nodejs\\node.exe",
+        ...["cli.js", "-p", 'a "b" c'],
+      ],
+      cpuMs: 1562.5,
+      memoryBytes: 52_428_800,
       startedAt: STARTED,
       startTicks: "cim:2024-07-14T02:13:19.7728125Z",
     }],
@@ -74,7 +99,11 @@ test("parseCimOutput reads the rows", () => {
       pid: 888,
       ppid: 4,
       zombie: false,
+      name: "svchost.exe",
       executable: undefined,
+      args: undefined,
+      cpuMs: 0,
+      memoryBytes: 8192,
       startedAt: Date.UTC(2024, 6, 14, 2, 13, 19) + 772.812,
       startTicks: "cim:2024-07-14T03:13:19.7728120+01:00",
     }],

@@ -8,12 +8,21 @@ import { say } from "../../model/escape.ts";
 import { parseSignal } from "../../model/signal_names.ts";
 import { shorten, usage } from "../usage_error.ts";
 import type { Arguments, Invocation, OptionSpec } from "../verb.ts";
-import { readSelection, SELECTION_OPTIONS } from "./selection_options.ts";
+import {
+  readSelection,
+  SELECTION_OPTIONS,
+  UNTRACKED_NOTE,
+  UNTRACKED_OPTIONS,
+} from "./selection_options.ts";
 
 /** The options that stop and kill share. */
 export const ENDING_OPTIONS: readonly OptionSpec[] = [
   ...SELECTION_OPTIONS,
-  { name: "all", help: "Every running agent; asks for --yes like any other" },
+  ...UNTRACKED_OPTIONS,
+  {
+    name: "all",
+    help: "Every recorded agent that runs; asks for --yes like any other",
+  },
   {
     name: "signal",
     short: "s",
@@ -50,6 +59,8 @@ export const ENDING_OPTIONS: readonly OptionSpec[] = [
 export const ENDING_NOTES: readonly string[] = [
   "With --timeout or --now it is looked whether the process ended: the outcome of each is exited, killed, survived, recycled (another program has its pid), denied or gone, and the exit status is 0 only if nothing is left.",
   "--tree adds the descendants, whatever carries the agent's ZAG_PROCESS_ID, and the agents that it started. The agent is signalled first, then what is left. Left alone are zag-ps itself, other users' processes, the runner of a CI job, and daemons that all agents share (tmux, ssh-agent, Gradle, codex app-server, ...).",
+  UNTRACKED_NOTE,
+  "What keeps an agent running, such as systemd, pm2 or tmux, may start it again: then the command that ends it properly is shown.",
   "More than one agent needs a yes, on a terminal or as --yes. The agent that zag-ps runs in has to be named.",
 ];
 

@@ -1,12 +1,14 @@
 import { list, type ListOptions } from "../../commands/list.ts";
 import { say } from "../../model/escape.ts";
-import { renderJsonList, renderTable } from "../render.ts";
+import { renderJsonList } from "../json_entry.ts";
+import { renderTable } from "../render.ts";
 import { shorten, usage } from "../usage_error.ts";
 import type { Verb } from "../verb.ts";
 import {
   FILTER_NOTE,
   FILTER_TABLE,
   readFilters,
+  readUntracked,
   SELECTION_OPTIONS,
 } from "./selection_options.ts";
 
@@ -22,12 +24,19 @@ export const LIST: Verb<ListCommand> = {
   aliases: ["ls"],
   positionals: "",
   arity: [0, 0],
-  summary: "List recorded processes, newest first (the default)",
+  summary: "List processes, newest first (the default)",
   notes: [
     "-n is taken first: the other filters choose among the N newest entries.",
     FILTER_NOTE,
+    "-a adds the agents that nobody recorded, by the handle pid:1234, with what the machine tells of each: role, age, processor time, memory (own, and of all below it), owner and marks. What belongs to an agent stands below it. See docs/recognition.md.",
   ],
   options: [
+    {
+      name: "include-untracked",
+      short: "a",
+      help: "Also the agents that nobody recorded",
+    },
+    { name: "untracked", help: "Those alone" },
     { name: "running", help: "Only running processes" },
     {
       name: "limit",
@@ -58,6 +67,7 @@ export const LIST: Verb<ListCommand> = {
         limit: readLimit(values.get("limit")),
         provider: values.get("provider"),
         children: values.get("children"),
+        untracked: readUntracked(args),
         ...readFilters(args),
       },
     };
@@ -65,7 +75,14 @@ export const LIST: Verb<ListCommand> = {
   async perform({ options }, { context, screen, json, style }) {
     const rows = await list(context, options);
     const columns = screen.isTerminal() ? screen.columns() : undefined;
-    screen.out(json ? renderJsonList(rows) : renderTable(rows, style, columns));
+    if (json) screen.out(renderJsonList(rows));
+    else if (options.untracked === undefined) {
+      screen.out(renderTable(rows, style, columns));
+    } else {
+      const { renderAgents } = await import("../render_agents.ts");
+      const now = context.system.now();
+      screen.out(renderAgents(rows, { now, columns }));
+    }
   },
 };
 

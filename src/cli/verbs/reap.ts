@@ -12,6 +12,8 @@ import {
   readSelection,
   SELECTED_ID_NOTE,
   SELECTION_OPTIONS,
+  UNTRACKED_NOTE,
+  UNTRACKED_OPTIONS,
 } from "./selection_options.ts";
 
 /** A `reap` that was asked for. */
@@ -37,6 +39,7 @@ export const REAP: Verb<ReapCommand> = {
     SELECTED_ID_NOTE,
     FILTER_NOTE,
     "An agent is cancelled rather than completed: unless a result or an end is recorded, its session log says that it was cancelled. So agents of which a result is asked are not exempt; the evidence says so. Then the entry is marked killed, and the steps are SIGTERM and SIGKILL. What survives has its entry put back.",
+    UNTRACKED_NOTE,
     "The agent that zag-ps runs in has to be named.",
     IDENTITY_NOTE,
     WINDOWS_NOTE,
@@ -44,6 +47,7 @@ export const REAP: Verb<ReapCommand> = {
   tables: [FILTER_TABLE],
   options: [
     ...SELECTION_OPTIONS,
+    ...UNTRACKED_OPTIONS,
     {
       name: "finished",
       help:
@@ -71,14 +75,12 @@ export const REAP: Verb<ReapCommand> = {
   ],
   read(args) {
     const { flags, values } = args;
-    const { handles, filters, olderThan } = readSelection(args, "reap");
+    const selection = readSelection(args, "reap");
     const timeout = values.get("timeout");
     return {
       verb: "reap",
       options: {
-        handles,
-        filters,
-        olderThan,
+        ...selection,
         finished: flags.has("finished"),
         unverified: flags.has("unverified"),
         apply: flags.has("apply"),

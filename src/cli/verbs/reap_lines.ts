@@ -1,9 +1,11 @@
 /** What reap prints. */
 
 import type { ReapedAgent, ReapReport } from "../../commands/reap.ts";
+import type { JudgedEntry } from "../../commands/steps/judge.ts";
 import { EXIT_STATUS } from "../../model/errors.ts";
 import { toSafeJson } from "../../model/escape.ts";
 import { isLeft } from "../../model/ladder.ts";
+import { describeSupervision } from "../../model/untracked.ts";
 import { count, formatAge, renderPlanTable } from "../plan_table.ts";
 import type { Style } from "../style.ts";
 import { renderEnds, renderReasons } from "./ending_lines.ts";
@@ -48,10 +50,12 @@ function renderTable(
 
 /** What speaks for the plan, and what is to be known of it. */
 export function listEvidence(agent: ReapedAgent): string[] {
-  const { judged: { verdict }, recorded, silentMs, asksResult } = agent;
+  const { judged, recorded, silentMs, asksResult } = agent;
+  const { verdict } = judged;
   const lines = agent.reason === undefined
     ? [`${verdict.identity}: ${verdict.reason}`]
     : [agent.reason.split("\n", 1)[0] ?? ""];
+  lines.push(...listCircumstances(judged));
   if (recorded === "session_result") lines.push("its result is recorded");
   if (recorded === "session_ended") lines.push("its end is recorded");
   if (silentMs !== undefined) {
@@ -65,6 +69,20 @@ export function listEvidence(agent: ReapedAgent): string[] {
     }
   }
   return lines;
+}
+
+/** What the look at all processes adds. */
+function listCircumstances({ agent, untracked }: JudgedEntry): string[] {
+  if (agent === undefined) return [];
+  const { recognition, orphan, ownership, supervision } = agent;
+  return [
+    ...(untracked ? [recognition.evidence.join(", ")] : []),
+    ...(orphan === undefined ? [] : [`an orphan: ${orphan}`]),
+    ...(ownership.runUrl === undefined ? [] : [`left by ${ownership.runUrl}`]),
+    ...(supervision === undefined
+      ? []
+      : [`it ${describeSupervision(supervision)}`]),
+  ];
 }
 
 /** The JSON of reap: one object on one line. */

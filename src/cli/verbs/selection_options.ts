@@ -5,6 +5,7 @@ import {
   parseTerms,
 } from "../../commands/steps/filter_entries.ts";
 import type { Selection } from "../../commands/steps/select.ts";
+import type { Untracked } from "../../commands/steps/untracked_option.ts";
 import { FILTER_KEYS } from "../../model/filter_keys.ts";
 import { usage } from "../usage_error.ts";
 import type { Arguments, HelpTable, OptionSpec } from "../verb.ts";
@@ -28,6 +29,35 @@ export const OLDER_THAN: OptionSpec = {
 /** Every option of a selection. */
 export const SELECTION_OPTIONS: readonly OptionSpec[] = [FILTER, OLDER_THAN];
 
+/** `--include-untracked` and `--untracked`, where filters choose. */
+export const UNTRACKED_OPTIONS: readonly OptionSpec[] = [
+  {
+    name: "include-untracked",
+    help: "Filters choose among agents that nobody recorded, too",
+  },
+  { name: "untracked", help: "Filters choose among those alone" },
+];
+
+/** What filters choose of agents that nobody recorded. */
+export const UNTRACKED_NOTE =
+  "An agent that nobody recorded is pid:1234. Filters choose one only with --include-untracked or --untracked, and then neither what belongs to a living agent nor servers and supervisors, unless a filter asks for their role.";
+
+/**
+ * Whether agents that nobody recorded are asked for.
+ *
+ * @throws {ZagPsError} `usage`
+ */
+export function readUntracked({ flags }: Arguments): Untracked | undefined {
+  const only = flags.has("untracked");
+  if (only && flags.has("include-untracked")) {
+    throw usage(
+      'The options "--untracked" and "--include-untracked" exclude each other',
+      "--untracked leaves the recorded ones out",
+    );
+  }
+  return only ? "only" : flags.has("include-untracked") ? "include" : undefined;
+}
+
 /** The keys of filters, for the help. */
 export const FILTER_TABLE: HelpTable = {
   title: "Filter keys",
@@ -46,7 +76,7 @@ export const FILTER_NOTE = `${TERMS_NOTE} --older-than 2h is age>2h.`;
 
 /** How ids are given where several are taken. */
 export const SELECTED_ID_NOTE =
-  'ID is a process id as list shows it, a unique prefix of at least 4 characters, "self" (ZAG_PROCESS_ID), or the id or the name of a session: its living processes.';
+  'ID is a process id as list shows it, a unique prefix of at least 4 characters, "self" (ZAG_PROCESS_ID), the id or the name of a session: its living processes; or pid:1234, an agent by its pid, recorded or not.';
 
 /**
  * The ids and filters that were given.
@@ -64,7 +94,24 @@ export function readSelection(
     throw usage(`"${verb}" needs an ID that is not empty`);
   }
   const { filters = [], olderThan } = readFilters(args);
-  return { handles: given, filters, olderThan, all: flags.has("all") };
+  const untracked = readUntracked(args);
+  if (
+    untracked !== undefined && filters.length === 0 && olderThan === undefined
+  ) {
+    throw usage(
+      `Option "--${
+        untracked === "only" ? "" : "include-"
+      }untracked" goes with a filter`,
+      "For example -f role=agent; a single one is named by its pid, as pid:1234",
+    );
+  }
+  return {
+    handles: given,
+    filters,
+    olderThan,
+    all: flags.has("all"),
+    untracked,
+  };
 }
 
 /**

@@ -1,4 +1,3 @@
-import { renderDetails, renderJsonEntry, renderJsonShown } from "../render.ts";
 import type { Verb } from "../verb.ts";
 import { readSelection, SELECTED_ID_NOTE } from "./selection_options.ts";
 
@@ -26,6 +25,9 @@ export const SHOW: Verb<ShowCommand> = {
   }),
   async perform({ handles }, { context, screen, json }) {
     const { showSelected } = await import("../../commands/show.ts");
+    const { renderDetails, renderJsonEntry, renderJsonShown } = await import(
+      "../render_details.ts"
+    );
     const shown = await showSelected(context, handles);
     const [only] = shown;
     const single = handles.length === 1 && shown.length === 1 && only;

@@ -12,6 +12,8 @@ import {
   readSelection,
   SELECTED_ID_NOTE,
   SELECTION_OPTIONS,
+  UNTRACKED_NOTE,
+  UNTRACKED_OPTIONS,
 } from "./selection_options.ts";
 
 /** A `wait` that was asked for. */
@@ -33,11 +35,13 @@ export const WAIT: Verb<WaitCommand> = {
     SELECTED_ID_NOTE,
     FILTER_NOTE,
     "Filters without an ID mean what lives; if nothing does, the exit status is 3.",
+    UNTRACKED_NOTE,
     "Each is printed as it ends. What matches later is not waited for. A process has ended when it is not there any more, whatever its entry says; how it ended does not change the exit status.",
     "With --json an array is printed at the end, those that still run included.",
   ],
   options: [
     ...SELECTION_OPTIONS,
+    ...UNTRACKED_OPTIONS,
     {
       name: "timeout",
       short: "t",

@@ -48,8 +48,8 @@ export async function climbLadder(
     if (interrupted() || listAll(hunts).length === 0) break;
     const signalled = new Set<Pursuit>();
     const run = { context, hunts, step, options, interrupted, signalled, read };
-    await lookAfter(context, hunts.map(({ agent }) => agent));
-    await signalAll(run, ({ agent }) => listPending([agent]));
+    await lookAfter(context, listAgents(hunts));
+    await signalAll(run, ({ own }) => listPending(own));
     if (tree) settled = await endTrees(run);
     else if (step.waitMs > 0) await waitForEnd(run, step.waitMs, listAgents);
   }
@@ -71,12 +71,12 @@ interface StepRun {
 }
 
 function listAgents(hunts: readonly Hunt[]): Pursuit[] {
-  return listPending(hunts.map(({ agent }) => agent));
+  return listPending(hunts.flatMap(({ own }) => own));
 }
 
 function listAll(hunts: readonly Hunt[]): Pursuit[] {
   return listPending(
-    hunts.flatMap(({ agent, members }) => [agent, ...members.values()]),
+    hunts.flatMap(({ own, members }) => [...own, ...members.values()]),
   );
 }
 

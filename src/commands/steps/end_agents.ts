@@ -1,6 +1,11 @@
 import { ZagPsError } from "../../model/errors.ts";
 import { planLadder } from "../../model/ladder.ts";
 import type { Context } from "../context.ts";
+import {
+  completeAgents,
+  listSignalled,
+  warnOfSupervision,
+} from "./own_processes.ts";
 import { climbLadder } from "./climb_ladder.ts";
 import type { EndOptions } from "./end_options.ts";
 import { type JudgedEntry, requireSignallable } from "./judge.ts";
@@ -28,10 +33,9 @@ export async function endAgents(
   judged: readonly JudgedEntry[],
   options: EndOptions,
 ): Promise<EndReport[]> {
-  await refuseAncestors(context, judged, options.named);
   const ladder = planLadder(options, context.system.platform);
   return await context.system.deferSignals(async (arrived) => {
-    const hunts = openHunts(context, judged, options);
+    const hunts = await openHunts(context, judged, options);
     const open = hunts.filter(({ agent }) => agent.outcome === undefined);
     await climbLadder(context, open, ladder, options, () => arrived("SIGINT"));
     return hunts.map((hunt) => reportEnd(hunt, ladder));
@@ -48,8 +52,7 @@ export async function previewAgents(
   judged: readonly JudgedEntry[],
   options: EndOptions,
 ): Promise<Omit<EndReport, "outcome" | "signals">[]> {
-  await refuseAncestors(context, judged, options.named);
-  const hunts = openHunts(context, judged, options);
+  const hunts = await openHunts(context, judged, options);
   if (options.tree === true) {
     const open = hunts.filter(({ agent }) => agent.outcome === undefined);
     await scanTrees(context, open, readEntries(context));
@@ -61,48 +64,53 @@ export async function previewAgents(
   });
 }
 
-function openHunts(
+/** @throws {ZagPsError} `refused` for what zag-ps itself runs in */
+async function openHunts(
   context: Context,
   judged: readonly JudgedEntry[],
   options: EndOptions,
-): Hunt[] {
+): Promise<Hunt[]> {
+  const seen = await completeAgents(context, judged);
+  await refuseAncestors(context, seen, options.named);
+  warnOfSupervision(context, seen);
   // zag's spawn records a process twice: it is signalled once.
-  const agents = new Map<number, Pursuit>();
-  return judged.map((one) => {
-    const hunt = openHunt(context, one, options, agents.get(one.entry.pid));
-    if (hunt.agent.outcome === undefined) {
-      agents.set(one.entry.pid, hunt.agent);
-    }
-    return hunt;
-  });
+  const known = new Map<string, Pursuit>();
+  return seen.map((one) => openHunt(context, one, options, known));
 }
 
 function openHunt(
   context: Context,
   judged: JudgedEntry,
   options: EndOptions,
-  known: Pursuit | undefined,
+  known: Map<string, Pursuit>,
 ): Hunt {
   const { entry, verdict } = judged;
-  let agent = pursue(verdict.facts ?? { pid: entry.pid, zombie: false });
+  const facts = verdict.facts ?? { pid: entry.pid, zombie: false };
+  const rest = {
+    entry,
+    members: new Map(),
+    spared: new Map(),
+    spareAncestors: options.named?.has(entry.id) !== true,
+  };
   try {
     requireSignallable(context, judged, options.unverified ?? false);
-    const start = known?.facts.startTicks;
-    if (known !== undefined && start === agent.facts.startTicks) agent = known;
   } catch (error) {
     if (!(error instanceof ZagPsError)) throw error;
+    const agent = pursue(facts);
     agent.outcome = error.kind !== "not-running"
       ? "denied"
       : verdict.identity === "recycled"
       ? "recycled"
       : "gone";
     agent.reason = error.message;
+    return { ...rest, agent, own: [agent] };
   }
-  return {
-    entry,
-    agent,
-    members: new Map(),
-    spared: new Map(),
-    spareAncestors: options.named?.has(entry.id) !== true,
-  };
+  const own = listSignalled(judged).map((target) => {
+    const key = `${target.facts.pid} ${target.facts.startTicks}`;
+    const pursuit = known.get(key) ?? pursue(target.facts, target.expected);
+    known.set(key, pursuit);
+    return pursuit;
+  });
+  const agent = own.find((one) => one.facts.pid === entry.pid) ?? pursue(facts);
+  return { ...rest, agent, own };
 }

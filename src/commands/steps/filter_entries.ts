@@ -5,14 +5,14 @@ import { type Family, gatherFamily } from "../../model/ancestors.ts";
 import { type Source, SOURCES, type Subject } from "../../model/filter_keys.ts";
 import { matches, parseFilter, type Term } from "../../model/filters.ts";
 import { isAbsolutePath } from "../../model/folder_paths.ts";
-import { parseMilliseconds } from "../../model/instant.ts";
-import { isFinished } from "../../model/log_progress.ts";
-import { locateLog } from "../../model/paths.ts";
 import type { ProcessEntry } from "../../model/process_entry.ts";
 import { readLabels } from "../../model/session_labels.ts";
 import { resolveOwnSession, resolveSelf } from "../../model/target.ts";
 import type { Context } from "../context.ts";
 import { type JudgedEntry, judgeEntries } from "./judge.ts";
+import { followLinks } from "./follow_links.ts";
+import { readFinished } from "./read_finished.ts";
+import type { AgentScan } from "./scan_agents.ts";
 import { openSessions, type SessionLookup } from "./session_lookup.ts";
 
 /** Which entries are meant, apart from their ids. */
@@ -74,6 +74,7 @@ function resolveValue({ system }: Context, { key, value }: Term): string {
  *
  * @param entries those to choose from
  * @param all every entry of the store, for the lines of ancestors
+ * @param scan the look at all processes, if there was one
  */
 export async function filterEntries(
   context: Context,
@@ -81,6 +82,7 @@ export async function filterEntries(
   all: readonly ProcessEntry[],
   terms: readonly Term[],
   sessions: SessionLookup = openSessions(context),
+  scan: AgentScan | undefined = undefined,
 ): Promise<JudgedEntry[]> {
   const of = (source: Source) =>
     terms.filter(({ key }) => key.source === source);
@@ -89,10 +91,18 @@ export async function filterEntries(
   const left = inStore.length === 0
     ? entries
     : entries.filter((entry) => matches(inStore, { ...tools, entry }));
-  let judged = await judgeEntries(context, left);
+  let judged = scan === undefined
+    ? await judgeEntries(context, left)
+    : findRows(scan, left);
   for (const source of SOURCES.slice(1)) {
     const wanted = of(source);
     if (wanted.length === 0) continue;
+    if (source === "machine" && scan === undefined && judged.length > 0) {
+      // Loaded only here: most runs do not look at every process.
+      const { scanAgents } = await import("./scan_agents.ts");
+      const found = await scanAgents(context, all);
+      judged = findRows(found, judged.map(({ entry }) => entry));
+    }
     judged = judged.filter((row) =>
       matches(wanted, {
         ...tools,
@@ -101,6 +111,14 @@ export async function filterEntries(
     );
   }
   return judged;
+}
+
+/** The rows of entries, each of which a scan has judged. */
+function findRows(
+  { rows }: AgentScan,
+  entries: readonly ProcessEntry[],
+): JudgedEntry[] {
+  return entries.flatMap((entry) => rows.get(entry) ?? []);
 }
 
 type Tools = Pick<Subject, "now" | "family" | "realPath">;
@@ -118,25 +136,15 @@ function makeTools({ system }: Context, all: readonly ProcessEntry[]): Tools {
   };
 }
 
-/** A folder that may not be looked at is compared as it is written. */
-function followLinks(
-  system: Context["system"],
-  path: string,
-): string | undefined {
-  try {
-    return system.realPath(path);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The facts that a source has for an entry. */
 function loadFacts(
   source: Source,
   context: Context,
-  { entry, verdict }: JudgedEntry,
+  row: JudgedEntry,
   sessions: SessionLookup,
-): Pick<Subject, "entry" | "verdict" | "labels" | "sessionIds" | "finished"> {
+): Omit<Subject, keyof Tools> {
+  const { entry, verdict, agent } = row;
+  if (source === "machine") return { entry, verdict, agent };
   if (source === "sessions") {
     const found = sessions.find(entry);
     if (found === "unreadable") return { entry, verdict };
@@ -149,36 +157,8 @@ function loadFacts(
   }
   if (source !== "log") return { entry, verdict };
   if (verdict.alive) {
-    const finished = readFinished(context, entry, sessions);
-    return { entry, verdict, finished };
+    return { entry, verdict, finished: readFinished(context, row, sessions) };
   }
   const finished = verdict.identity === "unseen" ? undefined : false;
   return { entry, verdict, finished };
-}
-
-/** Whether a living process is done; `undefined` where no log tells. */
-function readFinished(
-  { system, paths }: Context,
-  entry: ProcessEntry,
-  sessions: SessionLookup,
-): boolean | undefined {
-  const startedAt = parseMilliseconds(entry.started_at);
-  const found = sessions.find(entry);
-  if (startedAt === undefined || found === undefined) return undefined;
-  if (found === "unreadable") return undefined;
-  try {
-    const { session, store } = found;
-    const log = locateLog(paths, store, session, system.realPath);
-    const status = system.status(log);
-    if (status?.kind !== "file") return undefined;
-    return isFinished(
-      status.size,
-      (start, end) => system.readRange(log, start, end),
-      startedAt,
-      system.now(),
-    );
-  } catch {
-    // A log that cannot be read, or must not be, tells nothing.
-    return undefined;
-  }
 }

@@ -1,15 +1,21 @@
 import { errorCode, reasonOf } from "../../model/errors.ts";
 import { escapeControls } from "../../model/escape.ts";
 import { type EndOutcome, outcomeOfEnd } from "../../model/ladder.ts";
-import { isSameStart, type ProcessFacts } from "../../model/process_facts.ts";
+import type { ProcessFacts } from "../../model/process_facts.ts";
+import {
+  compareProcess,
+  type ExpectedProcess,
+} from "../../model/same_process.ts";
 import type { Signal } from "../../model/signal_names.ts";
 import type { Context } from "../context.ts";
-import { nameOwner } from "./send_signal.ts";
+import { nameOwner } from "./name_owner.ts";
 
 /** One process that is being ended. */
 export interface Pursuit {
   /** As it was judged or found. */
   readonly facts: ProcessFacts;
+  /** What it has to be still before each signal. */
+  readonly expected: ExpectedProcess;
   /** What it was sent, in order. */
   readonly signals: Signal[];
   /** What became of it; `undefined` while it is there. */
@@ -18,9 +24,23 @@ export interface Pursuit {
   reason: string | undefined;
 }
 
-/** Begins with a process. */
-export function pursue(facts: ProcessFacts): Pursuit {
-  return { facts, signals: [], outcome: undefined, reason: undefined };
+/**
+ * Begins with a process.
+ *
+ * @param expected what it has to be still before each signal: its start time,
+ * unless more is asked for
+ */
+export function pursue(
+  facts: ProcessFacts,
+  expected: ExpectedProcess = { startTicks: facts.startTicks },
+): Pursuit {
+  return {
+    facts,
+    expected,
+    signals: [],
+    outcome: undefined,
+    reason: undefined,
+  };
 }
 
 /** Those that are not known to have ended. */
@@ -48,11 +68,11 @@ export function settle(
 ): void {
   for (const pursuit of pending) {
     if (pursuit.outcome !== undefined) continue;
-    const { facts, signals } = pursuit;
+    const { facts, expected, signals } = pursuit;
     const now = processes.get(facts.pid);
     if (now === undefined) {
       if (complete) pursuit.outcome = outcomeOfEnd(signals);
-    } else if (isSameStart(now.startTicks, facts.startTicks) === false) {
+    } else if (compareProcess(now, expected) === "another") {
       pursuit.outcome = "recycled";
     } else if (now.zombie) pursuit.outcome = outcomeOfEnd(signals);
   }
@@ -67,9 +87,9 @@ export async function signalPursuit(
   pursuit: Pursuit,
   signal: Signal,
 ): Promise<void> {
-  const { pid, startTicks } = pursuit.facts;
+  const { facts: { pid }, expected } = pursuit;
   try {
-    await context.system.signal(pid, signal, startTicks);
+    await context.system.signal(pid, signal, expected);
     pursuit.signals.push(signal);
   } catch (error) {
     const code = errorCode(error);

@@ -4,6 +4,7 @@ import { findAncestors, gatherFamily } from "../../model/ancestors.ts";
 import { PROCESS_ID_MARKER } from "../../model/process_facts.ts";
 import type { Context } from "../context.ts";
 import type { JudgedEntry } from "./judge.ts";
+import { listSignalled } from "./own_processes.ts";
 import { readStore } from "./read_store.ts";
 
 /** No chain of parents is longer; a broken one ends here. */
@@ -29,8 +30,10 @@ export async function refuseAncestors(
   if (others.length === 0) return;
   const line = await listOwnLine(context);
   const ids = listOwnIds(context);
-  const own = others.find(({ entry }) =>
-    line.has(entry.pid) || ids.has(entry.id)
+  // The launcher of an agent gets the signal, too.
+  const own = others.find((one) =>
+    ids.has(one.entry.id) || line.has(one.entry.pid) ||
+    listSignalled(one).some(({ facts }) => line.has(facts.pid))
   );
   if (own === undefined) return;
   throw new ZagPsError(

@@ -1,4 +1,4 @@
-import type { EndOutcome, Ladder } from "../../model/ladder.ts";
+import { type EndOutcome, isLeft, type Ladder } from "../../model/ladder.ts";
 import type { ProcessEntry } from "../../model/process_entry.ts";
 import { describeProgram } from "../../model/protected_programs.ts";
 import type { Signal } from "../../system/system.ts";
@@ -25,7 +25,10 @@ export interface EndReport {
   readonly outcome: EndOutcome;
   /** What the agent was sent, in order. */
   readonly signals: readonly Signal[];
-  /** The others of its tree; empty unless the tree was asked for. */
+  /**
+   * The others that are the agent itself, such as its launcher; and those of
+   * its tree, if the tree was asked for.
+   */
   readonly members: readonly MemberReport[];
   /** What is tied to the agent and was left alone, and why. */
   readonly spared: readonly {
@@ -39,16 +42,19 @@ export interface EndReport {
 
 /** Tells what became of one agent. */
 export function reportEnd(hunt: Hunt, { verified }: Ladder): EndReport {
-  const { entry, agent, members, spared } = hunt;
+  const { entry, agent, own, members, spared } = hunt;
   const judge = (pursuit: Pursuit): EndOutcome =>
     pursuit.outcome ??
       (verified || pursuit.signals.length === 0 ? "survived" : "signalled");
+  // An agent of which the real process is left has not ended.
+  const left = own.find((pursuit) => isLeft(judge(pursuit))) ?? agent;
+  const others = own.filter((pursuit) => pursuit !== agent);
   return {
     entry,
-    outcome: judge(agent),
+    outcome: judge(left),
     signals: agent.signals,
-    ...(agent.reason === undefined ? {} : { reason: agent.reason }),
-    members: [...members.values()].map((member) => ({
+    ...(left.reason === undefined ? {} : { reason: left.reason }),
+    members: [...others, ...members.values()].map((member) => ({
       pid: member.facts.pid,
       // What ended before its turn was ended by the agent, or with it.
       outcome: member.outcome === "gone" ? "exited" : judge(member),

@@ -15,8 +15,13 @@ import { readStore } from "./read_store.ts";
 /** An agent and what was found of its tree so far. */
 export interface Hunt {
   readonly entry: ProcessEntry;
-  /** `undefined` if it may not be signalled at all. */
+  /** Ended already if it may not be signalled at all. */
   readonly agent: Pursuit;
+  /**
+   * The processes of the agent itself, in the order of the signals: the real
+   * one, and what only started it. The agent is among them.
+   */
+  readonly own: readonly Pursuit[];
   /** The others of its tree, by pid and start. */
   readonly members: Map<string, Pursuit>;
   /** What is tied to it and left alone, by pid. */
@@ -50,22 +55,24 @@ export async function scanTrees(
         "With Deno, grant -A; or leave --tree out",
     );
   }
-  const taken = new Set(hunts.map(({ agent }) => keyOf(agent.facts)));
+  const taken = new Set(
+    hunts.flatMap(({ own }) => own.map(({ facts }) => keyOf(facts))),
+  );
   for (const { members } of hunts) {
     for (const key of members.keys()) taken.add(key);
   }
   const runsIn = findOwnAgents(context, entries, observation);
   let found = 0;
   for (const hunt of hunts) {
-    const { entry, agent, members, spared, spareAncestors } = hunt;
-    settle([agent, ...members.values()], processes, complete);
+    const { entry, agent, own, members, spared, spareAncestors } = hunt;
+    settle([...own, ...members.values()], processes, complete);
     const nested = listNested(entries, entry.id);
     const tree = findTree({
       processes,
       agent: agent.facts,
       ids: new Set([entry.id, ...nested.map(({ id }) => id)]),
       nested: findProven(nested, observation),
-      known: [...members.values()].map(({ facts }) => facts),
+      known: [...own, ...members.values()].map(({ facts }) => facts),
       ownPid: system.pid,
       runsIn,
       spareAncestors,
@@ -122,8 +129,8 @@ export function followEntries(
 }
 
 function isBegun(hunts: readonly Hunt[]): boolean {
-  return hunts.some(({ agent, members }) =>
-    [agent, ...members.values()].some(({ signals }) => signals.length > 0)
+  return hunts.some(({ own, members }) =>
+    [...own, ...members.values()].some(({ signals }) => signals.length > 0)
   );
 }
 

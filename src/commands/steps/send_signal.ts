@@ -1,49 +1,59 @@
 import { errorCode, reasonOf, ZagPsError } from "../../model/errors.ts";
 import { say } from "../../model/escape.ts";
-import type { Verdict } from "../../model/liveness.ts";
-import type { ProcessEntry } from "../../model/process_entry.ts";
-import type { Signal, System } from "../../system/system.ts";
+import type { ProcessFacts } from "../../model/process_facts.ts";
+import type { Signal } from "../../system/system.ts";
 import type { Context } from "../context.ts";
+import type { JudgedEntry } from "./judge.ts";
+import { nameOwner } from "./name_owner.ts";
+import { listSignalled } from "./own_processes.ts";
 
 /**
- * Sends a signal to the process of an entry, if it still is the one that was
- * judged.
+ * Sends a signal to an agent, if it still is the one that was judged: to its
+ * real process and to what only started it.
  *
  * @throws {ZagPsError} `not-running` if it is gone by now, else `signal`
  */
 export async function sendSignal(
   context: Context,
-  entry: ProcessEntry,
-  { facts }: Verdict,
+  judged: JudgedEntry,
   signal: Signal,
 ): Promise<void> {
-  const { system } = context;
-  try {
-    await system.signal(entry.pid, signal, facts?.startTicks);
-  } catch (cause) {
-    if (errorCode(cause) === "ESRCH") {
-      throw new ZagPsError(
-        "not-running",
-        say`Process ${entry.id} is not running (status: dead)`,
-        { cause },
-      );
+  const { entry } = judged;
+  let sent = 0;
+  let gone: unknown;
+  for (const { facts, expected } of listSignalled(judged)) {
+    try {
+      await context.system.signal(facts.pid, signal, expected);
+      sent++;
+    } catch (cause) {
+      // The launcher of an agent may have ended with it.
+      if (errorCode(cause) === "ESRCH") gone = cause;
+      else if (facts.pid === entry.pid) throw describe(context, facts, cause);
+      else {
+        const { message } = describe(context, facts, cause);
+        context.warn(`${message} (pid ${facts.pid}, of the same agent)`);
+      }
     }
-    const owner = errorCode(cause) === "EPERM" && facts?.uid !== undefined
-      ? say`: it belongs to ${nameOwner(system, facts.uid, facts.owner)}`
-      : "";
-    throw new ZagPsError(
-      "signal",
-      say`Failed to signal process: ${reasonOf(cause)}` + owner,
-      { cause },
-    );
   }
+  if (sent > 0) return;
+  throw new ZagPsError(
+    "not-running",
+    say`Process ${entry.id} is not running (status: dead)`,
+    { cause: gone },
+  );
 }
 
-/** The name of a process's owner, or its number where none is known. */
-export function nameOwner(
-  system: System,
-  uid: number,
-  owner: string | undefined,
-): string {
-  return owner ?? system.userName(uid) ?? `uid ${uid}`;
+function describe(
+  { system }: Context,
+  { uid, owner }: ProcessFacts,
+  cause: unknown,
+): ZagPsError {
+  const whose = errorCode(cause) === "EPERM" && uid !== undefined
+    ? say`: it belongs to ${nameOwner(system, uid, owner)}`
+    : "";
+  return new ZagPsError(
+    "signal",
+    say`Failed to signal process: ${reasonOf(cause)}` + whose,
+    { cause },
+  );
 }

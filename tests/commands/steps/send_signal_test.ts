@@ -46,7 +46,11 @@ for (const [code, kind, message] of SIGNALS) {
     };
     const verdict = judge(makeFacts());
     await assert.rejects(
-      sendSignal(createContext(memory), makeEntry(), verdict, "SIGTERM"),
+      sendSignal(
+        createContext(memory),
+        { entry: makeEntry(), verdict },
+        "SIGTERM",
+      ),
       (error) =>
         isError(kind, message)(error) && (error as Error).cause === cause,
     );
@@ -58,7 +62,11 @@ for (const signal of ["SIGHUP", "SIGTERM"] as const) {
     const memory = createMemory();
     memory.processes.set(PID, makeFacts());
     const verdict = judge(makeFacts());
-    await sendSignal(createContext(memory), makeEntry(), verdict, signal);
+    await sendSignal(
+      createContext(memory),
+      { entry: makeEntry(), verdict },
+      signal,
+    );
     assert.deepEqual(memory.signals, [[PID, signal]]);
   });
 }
@@ -68,7 +76,11 @@ test("sendSignal sends nothing to a process that started at another time", async
   memory.processes.set(PID, makeFacts({ startTicks: "proc:43" }));
   const verdict = judge(makeFacts({ startTicks: "proc:42" }));
   await assert.rejects(
-    sendSignal(createContext(memory), makeEntry(), verdict, "SIGTERM"),
+    sendSignal(
+      createContext(memory),
+      { entry: makeEntry(), verdict },
+      "SIGTERM",
+    ),
     isError("not-running", /\(status: dead\)$/),
   );
   assert.deepEqual(memory.signals, []);
@@ -81,7 +93,11 @@ test("sendSignal names the owner of a process that it may not signal", async () 
   };
   const verdict = judge(makeFacts({ uid: 65534, owner: "nobody" }));
   await assert.rejects(
-    sendSignal(createContext(memory), makeEntry(), verdict, "SIGTERM"),
+    sendSignal(
+      createContext(memory),
+      { entry: makeEntry(), verdict },
+      "SIGTERM",
+    ),
     isError("signal", /\(EPERM\): it belongs to nobody$/),
   );
 });

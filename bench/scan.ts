@@ -1,0 +1,129 @@
+/**
+ * Times a look at every fact of every process against its floor: the list of
+ * processes, and of each the three files that cannot be done without.
+ *
+ *     deno task bench:scan [--runs 25] [--processes 300]
+ *
+ * Every figure is the median of looks within one program, in turn. The
+ * processes are real ones that this program starts and ends; those of the
+ * machine come on top. Linux only. Nothing is asserted here: a ratio says
+ * something only on a quiet machine.
+ *
+ * @module
+ */
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, loadavg, release, tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { bundleTests, stopBundler } from "../scripts/bundle.ts";
+import { getEnvironment } from "../scripts/run_command.ts";
+import { installRuntimes, RUNTIME_VERSIONS } from "../scripts/runtimes.ts";
+import { getMedian } from "./measure.ts";
+import type { ScanTimes } from "./scan_once.ts";
+
+const DEFAULT_RUNS = "25";
+const DEFAULT_PROCESSES = "300";
+const COLUMNS = [10, 11, 10, 10, 7, 12] as const;
+
+/** Ends by itself, should this program not get to it. */
+const SLEEP_SECONDS = "600";
+
+async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      runs: { type: "string", default: DEFAULT_RUNS },
+      processes: { type: "string", default: DEFAULT_PROCESSES },
+    },
+  });
+  const root = process.cwd();
+  const { bun, node20, node24 } = installRuntimes(root);
+  const folder = mkdtempSync(join(tmpdir(), "zag-ps-bench-"));
+  const sleepers: ChildProcess[] = [];
+  try {
+    const [program = ""] = await bundleTests(
+      root,
+      ["bench/scan_once.ts"],
+      folder,
+    );
+    await stopBundler();
+    for (let i = 0; i < Number(values.processes); i++) {
+      sleepers.push(spawn("sleep", [SLEEP_SECONDS], { stdio: "ignore" }));
+    }
+    const pids = sleepers.map(({ pid }) => String(pid));
+    console.log(describeMachine(values.runs, sleepers.length));
+    console.log(
+      renderRow(["form", "processes", "floor ms", "all ms", "ratio", "lowest"]),
+    );
+    const deno = [process.execPath, "run", "--cached-only", "-A"];
+    const forms: [name: string, command: string[]][] = [
+      ["Deno", deno],
+      ["Bun", [bun]],
+      ["Node 20", [node20]],
+      ["Node 24", [node24]],
+    ];
+    for (const [name, command] of forms) {
+      const times = measure([...command, program, values.runs, ...pids]);
+      const [floor, all] = [getMedian(times.floor), getMedian(times.all)];
+      const lowest = Math.min(...times.all) / Math.min(...times.floor);
+      console.log(renderRow([
+        name,
+        String(times.processes),
+        floor.toFixed(1),
+        all.toFixed(1),
+        (all / floor).toFixed(2),
+        lowest.toFixed(2),
+      ]));
+    }
+    console.log(`Load at the end: ${describeLoad()}`);
+  } finally {
+    sleepers.forEach((child) => child.kill("SIGKILL"));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function measure([program = "", ...args]: string[]): ScanTimes {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: "utf8",
+    env: getEnvironment(),
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`"${program}" failed\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+function renderRow(fields: readonly string[]): string {
+  return fields.map((field, i) => {
+    const width = COLUMNS[i] ?? 0;
+    return i === 0 ? field.padEnd(width) : field.padStart(width);
+  }).join("");
+}
+
+function describeMachine(runs: string, processes: number): string {
+  const { bun, node20, node24 } = RUNTIME_VERSIONS;
+  return [
+    `${cpus().length} x ${cpus()[0]?.model.trim()}, ` +
+    `${process.platform} ${release()} ${process.arch}`,
+    `Deno ${
+      process.versions["deno"]
+    }, Bun ${bun}, Node ${node20} and ${node24}`,
+    `Load at the start: ${describeLoad()}`,
+    `Medians of ${runs} looks each, in turn; ${processes} processes of its own`,
+    "",
+  ].join("\n");
+}
+
+/** Processes that wanted a processor over the last minute. */
+function describeLoad(): string {
+  return (loadavg()[0] ?? 0).toFixed(2);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(`Error: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
