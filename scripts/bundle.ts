@@ -15,8 +15,12 @@ import process from "node:process";
 
 const SHEBANG = "#!/usr/bin/env node\n";
 
-/** What every build shares: one ECMAScript module that Node 20 can run. */
-function getCommonOptions(root: string): BuildOptions {
+/**
+ * What every build shares: ECMAScript modules that Node 20 can run.
+ *
+ * @param root The project's root.
+ */
+export function getCommonOptions(root: string): BuildOptions {
   return {
     absWorkingDir: root,
     bundle: true,
@@ -135,7 +139,11 @@ export async function stopBundler(): Promise<void> {
 }
 
 /** A program that runs at this moment never sees half a file. */
-function writeComplete(path: string, text: string, mode: number): void {
+export function writeComplete(
+  path: string,
+  text: string,
+  mode: number,
+): void {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
   writeFileSync(temporary, text);
   chmodSync(temporary, mode);

@@ -8,48 +8,25 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   rmSync,
 } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { bundleTests, stopBundler } from "./bundle.ts";
-import { findMissing, readJunit, type TestResult } from "./junit.ts";
+import { stopBundler } from "./bundle.ts";
+import { compareActionBundle } from "./bundle_action.ts";
 import { getEnvironment, runCommand } from "./run_command.ts";
-import { findRuntimes, installRuntimes, type RuntimeName } from "./runtimes.ts";
+import { installRuntimes } from "./runtimes.ts";
+import {
+  type Counts,
+  getRuntime,
+  ONE_CHECK,
+  type Run,
+  type Stage,
+} from "./stage.ts";
+import { TEST_STAGES } from "./test_stages.ts";
 
-/** What a stage adds to the final line. */
-export interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
-
-/** One run of all stages. */
-export interface Run {
-  /** The project's root. */
-  root: string;
-  /** A folder of this run, removed at its end. It holds `home`. */
-  folder: string;
-  /** What each runtime ran, by the stage's name. */
-  reports: Map<string, TestResult[]>;
-}
-
-/** One step of the test task. */
-export interface Stage {
-  name: string;
-  title: string;
-  /** Stages that run first when this one is asked for by name. */
-  needs?: string[];
-  /** @throws {Error} Where the stage failed as a whole. */
-  run(run: Run): Counts | Promise<Counts>;
-}
-
-const ONE_CHECK: Counts = { passed: 1, failed: 0, skipped: 0 };
 const DENO = process.execPath;
-/** A single test that hangs is ended before its whole stage is. */
-const TEST_LIMIT_MS = 120_000;
 
 /** Every stage. */
 export const STAGES: Stage[] = [
@@ -90,30 +67,15 @@ export const STAGES: Stage[] = [
   },
   { name: "bundle", title: "build dist/ twice, compare", run: checkBundle },
   {
-    name: "deno",
-    title: "tests under Deno",
-    needs: ["runtimes", "bundle"],
-    run: (run) =>
-      runTests(run, "deno", (report) => [
-        DENO,
-        ...["test", "-A", "--parallel", "--no-check"],
-        ...[`--junit-path=${report}`, "tests/"],
-      ]),
+    name: "action",
+    title: "build action/dist anew, compare with what is committed",
+    async run({ root, folder }) {
+      await compareActionBundle(root, join(folder, "action"));
+      await stopBundler();
+      return ONE_CHECK;
+    },
   },
-  {
-    name: "bun",
-    title: "tests under Bun",
-    needs: ["runtimes", "bundle"],
-    run: (run) =>
-      runTests(run, "bun", (report) => [
-        getRuntime(run, "bun"),
-        ...["test", "--parallel=2", `--timeout=${TEST_LIMIT_MS}`],
-        ...["--reporter=junit", `--reporter-outfile=${report}`, "./tests/"],
-      ]),
-  },
-  testWithNode("node20"),
-  testWithNode("node24"),
-  { name: "same", title: "every runtime ran the same tests", run: checkSame },
+  ...TEST_STAGES,
   {
     name: "home",
     title: "no test wrote to the home folder's .zag",
@@ -131,27 +93,6 @@ function checkWithDeno(name: string, args: string[]): Stage {
     name,
     title: `deno ${args.join(" ")}`,
     run: () => runCheck([DENO, ...args]),
-  };
-}
-
-function testWithNode(name: "node20" | "node24"): Stage {
-  return {
-    name,
-    title: `tests, bundled, under Node ${name.slice("node".length)}`,
-    needs: ["runtimes", "bundle"],
-    async run(run) {
-      const folder = join(run.folder, "node_tests");
-      const tests = await bundleTests(run.root, listTests(run.root), folder);
-      await stopBundler();
-      return await runTests(run, name, (report) => [
-        getRuntime(run, name),
-        ...["--enable-source-maps", "--test", "--test-concurrency=2"],
-        `--test-timeout=${TEST_LIMIT_MS}`,
-        ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
-        ...["--test-reporter=junit", `--test-reporter-destination=${report}`],
-        ...tests,
-      ]);
-    },
   };
 }
 
@@ -202,60 +143,4 @@ async function checkBundle({ root, folder }: Run): Promise<Counts> {
     console.log(`dist/${name}: ${bytes.length} bytes, twice the same`);
   }
   return ONE_CHECK;
-}
-
-async function runTests(
-  run: Run,
-  name: string,
-  getCommand: (report: string) => string[],
-): Promise<Counts> {
-  const path = join(run.folder, `${name}.xml`);
-  const environment = getEnvironment({
-    home: join(run.folder, "home"),
-    runtimes: findRuntimes(run.root),
-  });
-  const status = await runCommand(getCommand(path), environment);
-  const tests = existsSync(path) ? readJunit(readFileSync(path, "utf8")) : [];
-  run.reports.set(name, tests);
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const { outcome } of tests) counts[outcome]++;
-  if (counts.passed + counts.failed === 0) {
-    console.error(`No test was run (status ${status})`);
-    counts.failed++;
-  } else if (status !== 0 && counts.failed === 0) {
-    console.error(`Exited with status ${status}, though no test failed`);
-    counts.failed++;
-  }
-  return counts;
-}
-
-/** A runtime that overlooks a file would be green for the wrong reason. */
-function checkSame({ reports }: Run): Counts {
-  const [first, ...others] = [...reports];
-  if (first === undefined) return { passed: 0, failed: 0, skipped: 1 };
-  const [firstName, firstTests] = first;
-  const problems = others.flatMap(([name, tests]) => [
-    ...findMissing(firstTests, tests).map((test) => `${name} lacks: ${test}`),
-    ...findMissing(tests, firstTests)
-      .map((test) => `${firstName} lacks, ${name} has: ${test}`),
-  ]);
-  if (problems.length > 0) throw new Error(problems.join("\n"));
-  console.log(`${firstTests.length} tests each: ${[...reports.keys()]}`);
-  return ONE_CHECK;
-}
-
-function getRuntime({ root }: Run, name: RuntimeName): string {
-  const runtimes = findRuntimes(root);
-  if (runtimes === undefined) throw new Error(`"${name}" is not installed`);
-  return runtimes[name];
-}
-
-function listTests(root: string): string[] {
-  const tests = readdirSync(join(root, "tests"), { recursive: true })
-    .map((path) => join("tests", String(path)))
-    .filter((path) => path.endsWith("_test.ts"))
-    .sort();
-  // Without a name Node would look for tests of its own accord.
-  if (tests.length === 0) throw new Error('There is no test in "tests/"');
-  return tests;
 }

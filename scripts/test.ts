@@ -11,7 +11,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { type Counts, type Run, type Stage, STAGES } from "./stages.ts";
+import type { Counts, Run, Stage } from "./stage.ts";
+import { STAGES } from "./stages.ts";
 
 async function main(names: string[]): Promise<number> {
   const stages = selectStages(names);

@@ -1,7 +1,7 @@
 import type { JudgedEntry } from "../commands/steps/judge.ts";
 import { parseMilliseconds } from "../model/instant.ts";
 import { formatMemory, formatOwner } from "./format_agent.ts";
-import { formatAge, renderPlanTable } from "./plan_table.ts";
+import { formatAge, renderPlanTable } from "../model/plan_table.ts";
 
 /** How the table is printed. */
 export interface AgentTableOptions {

@@ -2,11 +2,12 @@ import type { Context } from "../commands/context.ts";
 import { EXIT_STATUS, ZagPsError } from "../model/errors.ts";
 import { escapeMessage } from "../model/escape.ts";
 import { locatePaths } from "../model/paths.ts";
+import { escapeForRunner } from "../model/runner_text.ts";
 import { VERSION } from "../model/version.ts";
 import type { System } from "../system/system.ts";
 import { AGENT_HELP } from "./agent_help.ts";
 import { parseCommandLine, type Request } from "./args.ts";
-import { findVerb } from "./spec.ts";
+import { findVerb, GLOBAL_OPTIONS } from "./spec.ts";
 import { chooseStyle, PLAIN, type Style } from "./style.ts";
 import { renderHelp } from "./usage.ts";
 import type { Console } from "./verb.ts";
@@ -18,6 +19,40 @@ import type { Console } from "./verb.ts";
  * @returns the exit status (see `EXIT_STATUS`)
  */
 export async function run(
+  argv: readonly string[],
+  system: System,
+  screen: Console,
+): Promise<number> {
+  if (neverFails(argv)) {
+    await runAll(argv, system, guardLog(screen));
+    return EXIT_STATUS.done;
+  }
+  return await runAll(argv, system, screen);
+}
+
+/** Whether the exit status of a command line is 0 whatever happens. */
+export function neverFails(argv: readonly string[]): boolean {
+  return findFirstVerb(argv)?.neverFails === true;
+}
+
+/** The verb of a command line that may be wrong behind it. */
+function findFirstVerb(
+  argv: readonly string[],
+): ReturnType<typeof findVerb> {
+  const values = GLOBAL_OPTIONS.filter(({ value }) => value !== undefined)
+    .map(({ name }) => `--${name}`);
+  const first = argv.find((word, i) =>
+    !word.startsWith("-") && !values.includes(argv[i - 1] ?? "")
+  );
+  return first === undefined ? undefined : findVerb(first);
+}
+
+/** What goes to the log of a CI job is text, and never a command. */
+function guardLog(screen: Console): Console {
+  return { ...screen, err: (text) => screen.err(escapeForRunner(text)) };
+}
+
+async function runAll(
   argv: readonly string[],
   system: System,
   screen: Console,

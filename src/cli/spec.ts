@@ -7,6 +7,7 @@ import {
   INSTRUCTIONS,
   type InstructionsCommand,
 } from "./verbs/instructions.ts";
+import { HOOK, type HookCommand } from "./verbs/hook.ts";
 import { KILL, type KillCommand } from "./verbs/kill.ts";
 import { LIST, type ListCommand } from "./verbs/list.ts";
 import { PRUNE, type PruneCommand } from "./verbs/prune.ts";
@@ -30,7 +31,8 @@ export type VerbCommand =
   | RunCommand
   | WaitCommand
   | OutputCommand
-  | InstructionsCommand;
+  | InstructionsCommand
+  | HookCommand;
 
 /** Options that every verb takes, before or after it. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
@@ -67,6 +69,7 @@ export const VERBS: readonly Verb<VerbCommand>[] = [
   WAIT,
   OUTPUT,
   INSTRUCTIONS,
+  HOOK,
 ];
 
 /** The verb of a word, by name or alias. */

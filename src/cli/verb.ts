@@ -95,6 +95,8 @@ export interface Invocation {
  */
 export interface Verb<C extends { readonly verb: string }> extends VerbSpec {
   readonly name: C["verb"];
+  /** Its exit status is 0 whatever happens: errors are printed alone. */
+  readonly neverFails?: true;
   /** @throws {ZagPsError} `usage` */
   read(args: Arguments): C;
   /**

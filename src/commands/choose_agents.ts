@@ -38,12 +38,27 @@ export interface ChooseOptions {
 export async function chooseAgents(
   context: Context,
   selection: Selection,
-  { max = MAX_AGENTS, unverified = false }: ChooseOptions,
+  options: ChooseOptions,
 ): Promise<Choice> {
   const isNamed = selection.handles.length > 0;
   const selected = (await select(context, selection))
     // Of those that were not named, the ended ones were not meant.
     .filter(({ verdict }) => isNamed || verdict.alive);
+  return chooseFrom(context, selected, isNamed, options);
+}
+
+/**
+ * Chooses the agents to be ended from those that were selected.
+ *
+ * @param isNamed whether they were named one by one
+ * @throws {ZagPsError} as {@linkcode chooseAgents}
+ */
+export function chooseFrom(
+  context: Context,
+  selected: readonly JudgedEntry[],
+  isNamed: boolean,
+  { max = MAX_AGENTS, unverified = false }: ChooseOptions,
+): Choice {
   const agents: JudgedEntry[] = [];
   const missed: { entry: ProcessEntry; error: ZagPsError }[] = [];
   for (const judged of selected) {

@@ -108,6 +108,24 @@ export async function planReap(
     ...given,
   ]
     .join(", ");
+  return await planSteps(context, chosen, { why, unverified, named });
+}
+
+/**
+ * Plans the reap of agents that were selected.
+ *
+ * @throws {ZagPsError} `refused` if zag-ps itself runs in one of them that was
+ * not named
+ */
+export async function planSteps(
+  context: Context,
+  chosen: readonly JudgedEntry[],
+  { why, unverified, named }: {
+    readonly why: string;
+    readonly unverified: boolean;
+    readonly named: ReadonlySet<string>;
+  },
+): Promise<ReapPlan> {
   const lastSign = createLastSign(context);
   const sessions = new Map<ReapStep, SessionSearch>();
   for (const judged of chosen) {

@@ -37,6 +37,11 @@ export interface ReapOptions
   readonly max?: number | undefined;
 }
 
+/** How a plan is carried out. */
+export type CarryOutOptions =
+  & Omit<ReapOptions, Exclude<keyof StaleSelection, "unverified">>
+  & Pick<EndOptions, "spare">;
+
 /** An agent that was to be reaped, and what became of it. */
 export interface ReapedAgent extends ReapStep {
   /** How it ended; absent if nothing was done. */
@@ -67,7 +72,19 @@ export async function reap(
   context: Context,
   options: ReapOptions,
 ): Promise<ReapReport> {
-  const plan = await planReap(context, options);
+  return await reapPlanned(context, await planReap(context, options), options);
+}
+
+/**
+ * Carries out a plan, if that is asked for.
+ *
+ * @throws {ZagPsError} as {@linkcode reap}
+ */
+export async function reapPlanned(
+  context: Context,
+  plan: ReapPlan,
+  options: CarryOutOptions,
+): Promise<ReapReport> {
   const due = plan.steps.filter(({ action }) => action === "end");
   const idle = (step: ReapStep): ReapedAgent => ({ ...step, cancelled: false });
   if (options.apply !== true) {
@@ -94,15 +111,16 @@ async function carryOut(
   context: Context,
   due: readonly ReapStep[],
   { named, sessions }: ReapPlan,
-  options: ReapOptions,
+  options: CarryOutOptions,
 ): Promise<Map<ReapStep, ReapedAgent>> {
-  const { tree, unverified, onStep, onWait } = options;
+  const { tree, unverified, spare, onStep, onWait } = options;
   const end: EndOptions = {
     first: "SIGTERM",
     timeoutMs: options.timeoutMs ?? REAP_TIMEOUT_MS,
     tree,
     unverified,
     named,
+    spare,
     onStep,
     onWait,
   };

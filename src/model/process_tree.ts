@@ -47,6 +47,8 @@ export interface TreeQuestion {
   readonly runsIn: readonly ProcessFacts[];
   /** Whether the processes that zag-ps runs in are spared. */
   readonly spareAncestors: boolean;
+  /** Why else something is spared, with what hangs below it, in words. */
+  readonly spare?: ((facts: ProcessFacts) => string | undefined) | undefined;
 }
 
 /**
@@ -107,11 +109,11 @@ export function findTree(question: TreeQuestion): ProcessTree {
     const marker = facts.markers?.[PROCESS_ID_MARKER];
     if (marker === undefined || !ids.has(marker)) continue;
     if (members.has(facts.pid) || spared.has(facts.pid)) continue;
-    const daemon = findDaemonAbove(facts, processes, members);
-    if (daemon === undefined) add(facts, "marker");
+    const other = findOtherAbove(facts, marker, processes, members);
+    if (other === undefined) add(facts, "marker");
     else if (!facts.zombie) {
       const reason =
-        `it runs under another program (${daemon}), and only its environment names the agent`;
+        `it runs under another program (${other}), and only its environment names the agent`;
       spared.set(facts.pid, { facts, reason });
     }
   }
@@ -149,7 +151,7 @@ function makeSparing(
   question: TreeQuestion,
   own: ReadonlySet<number>,
 ): Sparing {
-  const { processes, agent, ownPid, runsIn, spareAncestors } = question;
+  const { processes, agent, ownPid, runsIn, spareAncestors, spare } = question;
   const above = listAncestors(processes, ownPid);
   for (const { pid } of runsIn) above.add(pid);
   const owner = processes.get(agent.pid)?.uid ?? agent.uid;
@@ -164,6 +166,8 @@ function makeSparing(
     if (uid !== undefined && owner !== undefined && uid !== owner) {
       return { reason: "it belongs to another user", alone: true };
     }
+    const reason = via === "agent" ? undefined : spare?.(facts);
+    if (reason !== undefined) return { reason, alone: false };
     const protection = findProtection(facts);
     if (protection?.kind === "runner") {
       return { reason: describe(protection), alone: false };
@@ -231,9 +235,14 @@ function startedBefore(parent: ProcessFacts, child: ProcessFacts): boolean {
   return parent.startedAt <= child.startedAt;
 }
 
-/** The shared daemon that a process hangs under, outside the tree. */
-function findDaemonAbove(
+/**
+ * What a process hangs under, outside the tree, and has its mark from: a
+ * shared daemon, or the runner of a CI job that an agent once started. A runner
+ * without the mark did not hand it on.
+ */
+function findOtherAbove(
   facts: ProcessFacts,
+  marker: string,
   processes: ReadonlyMap<number, ProcessFacts>,
   members: ReadonlyMap<number, TreeMember>,
 ): string | undefined {
@@ -243,7 +252,10 @@ function findDaemonAbove(
     if (members.has(parent.pid)) return undefined;
     seen.add(parent.pid);
     const protection = findProtection(parent);
-    if (protection?.kind === "daemon") return protection.name;
+    const hasMark = parent.markers?.[PROCESS_ID_MARKER] === marker;
+    if (protection && (protection.kind === "daemon" || hasMark)) {
+      return protection.name;
+    }
     parent = findParent(parent, processes);
   }
   return undefined;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseCommandLine } from "../../src/cli/args.ts";
-import { renderPlanTable } from "../../src/cli/plan_table.ts";
+import { renderPlanTable } from "../../src/model/plan_table.ts";
 import { capture } from "../support/capture.ts";
 import { createMemory, type Memory } from "../support/memory_system.ts";
 import {

@@ -25,6 +25,7 @@ Commands:
   wait [ID...]         Wait until processes have ended
   output ID            Print the last recorded result of a process, as it is
   instructions ID      Print how an agent ends itself with its result
+  hook EVENT           Clean up before or after each job of a GitHub runner
 
 Options:
   --json          Print JSON on one line

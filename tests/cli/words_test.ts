@@ -107,7 +107,7 @@ const REFUSED: [what: string, argv: string[], message: string][] = [
   [
     "--filter of explain",
     ["explain", "x", "-f", "tag=a"],
-    '"explain" has no option "--filter"\nIt belongs to "list", "stop", "kill", "reap", "prune", and "wait"; see zag-ps explain --help',
+    '"explain" has no option "--filter"\nIt belongs to "list", "stop", "kill", "reap", "prune", "wait", and "hook"; see zag-ps explain --help',
   ],
   ["an empty -p", ["-p", ""], `Option "--provider" needs a value\n${HELP}`],
   [

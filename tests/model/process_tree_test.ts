@@ -219,6 +219,30 @@ const SPARED: [
     { 101: /^it is a GitHub runner's worker: it runs the job/ },
   ],
   [
+    "the jobs of a runner that the agent has started, and that has its mark",
+    [
+      make(101, 1, { id: ID, args: ["/r/bin/Runner.Listener", "run"] }),
+      make(102, 101, { id: ID, args: ["/r/bin/Runner.Worker", "spawnclient"] }),
+      make(103, 102, { id: ID }),
+      make(104, 103, { id: ID }),
+    ],
+    {
+      101: /^it is a GitHub runner's listener/,
+      102: /^it runs under another program \(GitHub runner's listener\)/,
+      103: /^it runs under another program \(GitHub runner's worker\)/,
+      104: /^it runs under another program \(GitHub runner's worker\)/,
+    },
+  ],
+  [
+    "what is somebody else's, and what is below it",
+    [make(101, AGENT, { name: "theirs" }), make(102, 101)],
+    { 101: /^it is theirs$/ },
+    {
+      spare: ({ pid, name }) =>
+        name === "theirs" || pid === AGENT ? "it is theirs" : undefined,
+    },
+  ],
+  [
     "what zag-ps runs in, unless the agent was named",
     [make(101, 1, { id: ID }), make(OWN, 101)],
     { 101: /^zag-ps itself runs in it/ },

@@ -67,7 +67,7 @@ export function startChild(
   program: string,
   args: string[],
   env: Record<string, string> = {},
-  identity: { uid?: number; gid?: number } = {},
+  identity: { uid?: number; gid?: number; cwd?: string } = {},
 ): Agent {
   const child = spawn(program, args, {
     env,

@@ -27,7 +27,7 @@ const REAL_SYSTEM = "src/system/node_system.ts";
 const REAL_CONSOLE = "src/system/node_console.ts";
 const BUILDS_REAL_SYSTEM = [
   "cli.ts",
-  "action/index.ts",
+  "action/start.ts",
   "src/library/machine.ts",
 ];
 

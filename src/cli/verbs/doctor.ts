@@ -2,7 +2,7 @@ import type { DoctorOptions, DoctorReport } from "../../commands/doctor.ts";
 import { CHECKS } from "../../model/diagnosis.ts";
 import { EXIT_STATUS } from "../../model/errors.ts";
 import { escapeMessage, say, toSafeJson } from "../../model/escape.ts";
-import { count } from "../plan_table.ts";
+import { count } from "../../model/plan_table.ts";
 import type { Style } from "../style.ts";
 import type { Verb } from "../verb.ts";
 

@@ -1,7 +1,7 @@
 import type { PruneOptions, PruneReport } from "../../commands/prune.ts";
 import { parseDuration } from "../../model/duration.ts";
 import { say, toSafeJson } from "../../model/escape.ts";
-import { count, formatAge, renderPlanTable } from "../plan_table.ts";
+import { count, formatAge, renderPlanTable } from "../../model/plan_table.ts";
 import { shorten, usage } from "../usage_error.ts";
 import type { Verb } from "../verb.ts";
 import { APPLY } from "./notes.ts";

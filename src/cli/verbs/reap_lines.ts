@@ -5,8 +5,8 @@ import type { JudgedEntry } from "../../commands/steps/judge.ts";
 import { EXIT_STATUS } from "../../model/errors.ts";
 import { toSafeJson } from "../../model/escape.ts";
 import { isLeft } from "../../model/ladder.ts";
+import { count, formatAge, renderPlanTable } from "../../model/plan_table.ts";
 import { describeSupervision } from "../../model/untracked.ts";
-import { count, formatAge, renderPlanTable } from "../plan_table.ts";
 import type { Style } from "../style.ts";
 import { renderEnds, renderReasons } from "./ending_lines.ts";
 

@@ -91,6 +91,7 @@ function openHunt(
     members: new Map(),
     spared: new Map(),
     spareAncestors: options.named?.has(entry.id) !== true,
+    spare: options.spare,
   };
   try {
     requireSignallable(context, judged, options.unverified ?? false);

@@ -1,4 +1,5 @@
 import type { ProcessEntry } from "../../model/process_entry.ts";
+import type { ProcessFacts } from "../../model/process_facts.ts";
 import type { Signal } from "../../system/system.ts";
 
 /** How agents are ended. */
@@ -26,6 +27,11 @@ export interface EndOptions {
    * zag-ps itself runs in.
    */
   readonly named?: ReadonlySet<string> | undefined;
+  /**
+   * Why a process that hangs below an agent is left alone all the same, in
+   * words; `undefined` for one that is of its tree.
+   */
+  readonly spare?: ((facts: ProcessFacts) => string | undefined) | undefined;
   /** Called before signals are sent. */
   readonly onStep?:
     | ((

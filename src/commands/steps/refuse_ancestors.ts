@@ -28,19 +28,25 @@ export async function refuseAncestors(
     verdict.alive && !named.has(entry.id)
   );
   if (others.length === 0) return;
-  const line = await listOwnLine(context);
-  const ids = listOwnIds(context);
-  // The launcher of an agent gets the signal, too.
-  const own = others.find((one) =>
-    ids.has(one.entry.id) || line.has(one.entry.pid) ||
-    listSignalled(one).some(({ facts }) => line.has(facts.pid))
-  );
+  const own = others.find(await recognizeOwnLine(context));
   if (own === undefined) return;
   throw new ZagPsError(
     "refused",
     say`Nothing was signalled: zag-ps itself runs in process ${own.entry.pid} (${own.entry.id}), which was selected without being named` +
       say`\nLeave it out with -f id!=${own.entry.id}, or name it to end it, too`,
   );
+}
+
+/** Tells whether zag-ps itself runs in an agent. */
+export async function recognizeOwnLine(
+  context: Context,
+): Promise<(judged: JudgedEntry) => boolean> {
+  const line = await listOwnLine(context);
+  const ids = listOwnIds(context);
+  return (judged) =>
+    ids.has(judged.entry.id) || line.has(judged.entry.pid) ||
+    // The launcher of an agent gets the signal, too.
+    listSignalled(judged).some(({ facts }) => line.has(facts.pid));
 }
 
 /** The pids of zag-ps and of all that it runs in. */

@@ -2,12 +2,8 @@ import type { Recorded } from "../../model/launch_chain.ts";
 import type { AgentPatterns } from "../../model/agent_patterns.ts";
 import { type AgentTable, findAgents } from "../../model/agent_table.ts";
 import type { ProcessEntry } from "../../model/process_entry.ts";
-import { findOwnJob, judgeOwnership } from "../../model/ownership.ts";
-import {
-  CI_MARKERS,
-  type Observation,
-  type ProcessFacts,
-} from "../../model/process_facts.ts";
+import { judgeOwnership } from "../../model/ownership.ts";
+import type { Observation, ProcessFacts } from "../../model/process_facts.ts";
 import { examineProcess } from "../../model/recognize_process.ts";
 import type {
   Examination,
@@ -17,7 +13,7 @@ import type {
 import { describeUntracked, judgeUntracked } from "../../model/untracked.ts";
 import type { Context } from "../context.ts";
 import { judgeAll, type JudgedEntry } from "./judge.ts";
-import { followLinks } from "./follow_links.ts";
+import { findJob } from "./find_job.ts";
 import { readPatterns } from "./read_patterns.ts";
 
 /** Every agent of the machine, recorded or not, in one look. */
@@ -59,13 +55,7 @@ export async function scanAgents(
   const examined = new Map<number, Examination>();
   const examine = (facts: ProcessFacts) =>
     examined.get(facts.pid) ?? examineProcess(facts, patterns);
-  const job = findOwnJob({
-    processes: observation.processes,
-    ownPid: system.pid,
-    environment: readEnvironment(context),
-    realPath: (path) => followLinks(system, path),
-    windows: system.platform === "win32",
-  });
+  const job = findJob(context, observation.processes);
   const table = findAgents({
     processes: observation.processes,
     complete: observation.complete,
@@ -151,9 +141,4 @@ function nameRecords(judged: readonly JudgedEntry[]): Map<number, Recorded> {
     records.set(pid, { session: session_id ?? id, carried });
   }
   return records;
-}
-
-/** What tells the job that zag-ps runs in. */
-function readEnvironment({ system }: Context) {
-  return Object.fromEntries(CI_MARKERS.map((name) => [name, system.env(name)]));
 }

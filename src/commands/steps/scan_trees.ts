@@ -9,6 +9,7 @@ import {
 } from "../../model/process_facts.ts";
 import { findTree, type Spared } from "../../model/process_tree.ts";
 import type { Context } from "../context.ts";
+import type { EndOptions } from "./end_options.ts";
 import { pursue, type Pursuit, settle } from "./pursue.ts";
 import { readStore } from "./read_store.ts";
 
@@ -28,6 +29,8 @@ export interface Hunt {
   readonly spared: Map<number, Spared>;
   /** Whether the processes that zag-ps runs in are spared. */
   readonly spareAncestors: boolean;
+  /** Why something of its tree is left alone; see {@linkcode EndOptions}. */
+  readonly spare?: EndOptions["spare"];
 }
 
 /**
@@ -64,7 +67,7 @@ export async function scanTrees(
   const runsIn = findOwnAgents(context, entries, observation);
   let found = 0;
   for (const hunt of hunts) {
-    const { entry, agent, own, members, spared, spareAncestors } = hunt;
+    const { entry, agent, own, members, spared, spareAncestors, spare } = hunt;
     settle([...own, ...members.values()], processes, complete);
     const nested = listNested(entries, entry.id);
     const tree = findTree({
@@ -76,6 +79,7 @@ export async function scanTrees(
       ownPid: system.pid,
       runsIn,
       spareAncestors,
+      spare,
     });
     const pids = new Set(tree.members.map(({ facts }) => facts.pid));
     for (const [key, { facts, outcome }] of members) {

@@ -1,5 +1,5 @@
-import { formatDuration } from "../model/duration.ts";
-import { escapeControls } from "../model/escape.ts";
+import { formatDuration } from "./duration.ts";
+import { escapeControls } from "./escape.ts";
 
 /** Between two columns. */
 const GAP = "  ";

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parse } from "@std/yaml/parse";
+
+const FOLDER = join("action", "dist");
+/** What a step may load before it finds a result to check. */
+const MAX_BYTES = 120_000;
+const VALIDATOR = "validator.mjs";
+
+const files = readdirSync(FOLDER);
+const read = (name: string) => readFileSync(join(FOLDER, name), "utf8");
+
+/** The files that a file loads as soon as it is loaded, and itself. */
+function listLoaded(name: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  const imports = /(?:^|;)import(?:[^;"']*from)?"\.\/([^"]+)"/g;
+  for (const [, other = ""] of read(name).matchAll(imports)) {
+    listLoaded(other, seen);
+  }
+  return seen;
+}
+
+/** The files that a file may load when it needs them. */
+function listLazy(name: string): string[] {
+  return [...read(name).matchAll(/import\("\.\/([^"]+)"\)/g)]
+    .map(([, other = ""]) => other);
+}
+
+function countBytes(names: Iterable<string>): number {
+  return [...names].reduce((sum, name) => sum + read(name).length, 0);
+}
+
+for (const name of ["main.mjs", "post.mjs"]) {
+  test(`the bundle's ${name} loads less than 120 kB`, () => {
+    const loaded = listLoaded(name);
+    assert.ok(loaded.size > 2, "its imports were not found");
+    const bytes = countBytes(loaded);
+    assert.ok(bytes < MAX_BYTES, `${bytes} bytes: ${[...loaded]}`);
+    assert.ok(!loaded.has(VALIDATOR));
+  });
+}
+
+test("the bundle has no file of 120 kB but the validator", () => {
+  const large = files.filter((name) =>
+    name.endsWith(".mjs") && countBytes([name]) >= MAX_BYTES
+  );
+  assert.deepEqual(large, [VALIDATOR]);
+});
+
+test("the bundle loads the validator only where a result is checked", () => {
+  const users = files.filter((name) => listLazy(name).includes(VALIDATOR));
+  assert.deepEqual(users, ["work.mjs"]);
+  for (const name of files.filter((name) => name.endsWith(".mjs"))) {
+    if (name === VALIDATOR) continue;
+    assert.ok(!listLoaded(name).has(VALIDATOR), name);
+  }
+});
+
+test("the bundle is all that it loads, and nothing else", () => {
+  const reached = new Set<string>();
+  const visit = (name: string) => {
+    if (reached.has(name)) return;
+    reached.add(name);
+    for (const other of [...listLoaded(name), ...listLazy(name)]) visit(other);
+  };
+  const { runs } = parse(readFileSync("action.yml", "utf8")) as {
+    runs: { main: string; post: string };
+  };
+  for (const path of [runs.main, runs.post]) {
+    visit(path.replace("action/dist/", ""));
+  }
+  assert.deepEqual([...reached, "LICENSES.txt"].sort(), files.toSorted());
+});
+
+test("the bundle makes no requests, and loads no packages", () => {
+  for (const name of files.filter((name) => name.endsWith(".mjs"))) {
+    const text = read(name);
+    assert.doesNotMatch(text, /undici|\bfetch\(|node:https?\b/, name);
+    const imports = text.matchAll(
+      /(?:(?:^|;)(?:import|export)(?:[^;"']*from)?|\bimport\()"([^"]+)"/g,
+    );
+    for (const [, specifier = ""] of imports) {
+      assert.match(
+        specifier,
+        /^(\.\/\w+\.mjs|node:[\w/]+|os|crypto|fs)$/,
+        name,
+      );
+    }
+  }
+});
+
+test("the bundle comes with the licences of what is in it", () => {
+  const licenses = read("LICENSES.txt");
+  for (
+    const name of [
+      ...["@actions/core", "ajv", "ajv-draft-04", "ajv-formats", "deno-std"],
+      ...["fast-deep-equal", "fast-uri", "json-schema-traverse", "re2js"],
+      "valibot",
+    ]
+  ) {
+    const [, license = ""] = new RegExp(
+      `^${name} [\\d.]+ \\([\\w-]+\\)\\n\\n(.*?)(?:\\n-{79}|$(?![^]))`,
+      "ms",
+    ).exec(licenses) ?? [];
+    assert.match(license, /Copyright/, name);
+    assert.match(license, /Permission is hereby granted|Redistribution/, name);
+  }
+});
