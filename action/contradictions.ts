@@ -41,7 +41,7 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
       id !== undefined && (command === "reap" || command === "prune"),
     why: "it goes with list, stop and kill\nSelect agents by filters",
   },
-  ...(["older-than", "provider", "filter"] as const).map((input) => ({
+  ...(["provider", "filter"] as const).map((input) => ({
     input,
     holds: (values: Values) =>
       values.id !== undefined && (values[input]?.length ?? 0) > 0,
@@ -49,8 +49,16 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
   })),
   {
     input: "scope",
-    holds: ({ id, scope }) => id !== undefined && scope !== "runner",
+    holds: ({ id, scope }) => id !== undefined && scope === "job",
     why: 'it does not go with "id", which names the agent\nLeave it out',
+  },
+  {
+    input: "older-than",
+    holds: (values) =>
+      values.id !== undefined && values.scope !== "host" &&
+      values["older-than"] !== undefined,
+    why:
+      'it goes with "id" only where that names a person\'s agent\nWrite "scope: host", or leave it out',
   },
   {
     input: "scope",

@@ -16,11 +16,6 @@ import { summarize } from "./summary.ts";
 export interface Step {
   readonly runner: Runner;
   readonly system: System;
-  /**
-   * Ends the step by force after so many milliseconds, unless what it returns
-   * is called before.
-   */
-  readonly armCutOff: (milliseconds: number) => () => void;
 }
 
 /** What a step does. */

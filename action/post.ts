@@ -24,7 +24,7 @@ export async function runPost(step: Step): Promise<number> {
   const inputs = readInputs(runner.env);
   if (inputs.post === "none") return 0;
   const { workMs, stepMs } = divideTime(LIMIT_MS, inputs.timeout);
-  const disarm = step.armCutOff(CUT_OFF_MS);
+  const disarm = await system.armCutOff(CUT_OFF_MS);
   try {
     return await perform(
       { ...step, system: limitTime(system, system.now() + workMs) },

@@ -13,7 +13,6 @@ import {
 import process from "node:process";
 import { ZagPsError } from "../src/model/errors.ts";
 import { createNodeSystem } from "../src/system/node_system.ts";
-import { armCutOff } from "./cut_off.ts";
 import type { Step } from "./perform.ts";
 import { createRunner, type Toolkit } from "./runner.ts";
 import { handleCancellation } from "./signals.ts";
@@ -42,7 +41,7 @@ export async function start(
     (message) => runner.annotate("warning", message),
   );
   try {
-    process.exitCode = await run({ runner, system, armCutOff });
+    process.exitCode = await run({ runner, system });
   } catch (failure) {
     const known = failure instanceof ZagPsError;
     const message = failure instanceof Error

@@ -11,6 +11,8 @@ import { spawnSync } from "node:child_process";
 export interface Program {
   command: readonly string[];
   expects: RegExp;
+  /** Where it is started; here, unless given. */
+  cwd?: string;
 }
 
 /** Milliseconds of each run, in the order of the runs. */
@@ -46,10 +48,14 @@ export function timeInTurn(
   return timings;
 }
 
-function timeOnce({ command, expects }: Program, env: Record<string, string>) {
+function timeOnce(
+  { command, expects, cwd }: Program,
+  env: Record<string, string>,
+) {
   const [program = "", ...args] = command;
   const start = performance.now();
   const { status, signal, stdout, stderr, error } = spawnSync(program, args, {
+    cwd,
     encoding: "buffer",
     env,
     maxBuffer: MAX_OUTPUT_BYTES,

@@ -48,6 +48,7 @@ const MINIFIED = { minifySyntax: true, minifyWhitespace: true } as const;
  * right that it does not need.
  */
 function keepAsText(root: string): Plugin {
+  const getName = (path: string) => relative(root, path).replaceAll("\\", "/");
   return {
     name: "keep-as-text",
     setup({ onResolve, onLoad }) {
@@ -55,14 +56,15 @@ function keepAsText(root: string): Plugin {
         { filter: /\/json_schema\.ts$/ },
         ({ kind, path, resolveDir }) =>
           kind === "dynamic-import"
-            ? { path: join(resolveDir, path), namespace: "text" }
+            // The name is in the output: not the place of this very clone.
+            ? { path: getName(join(resolveDir, path)), namespace: "text" }
             : undefined,
       );
       onLoad({ filter: /./, namespace: "text" }, async ({ path }) => {
         const { outputFiles = [] } = await build({
           ...getCommonOptions(root),
           minify: true,
-          entryPoints: [path],
+          entryPoints: [join(root, path)],
           format: "iife",
           globalName: "validator",
           write: false,
@@ -105,6 +107,27 @@ export async function bundlePrograms(
     if (text === "") throw new Error(`Failed to bundle "${entry}": no output`);
     writeComplete(join(folder, name), shebang + text, mode);
   }
+}
+
+/**
+ * Lists the files whose code is in the programs.
+ *
+ * @param root The project's root.
+ * @returns Paths from the root.
+ */
+export async function listBundledFiles(root: string): Promise<string[]> {
+  const { metafile } = await build({
+    ...getCommonOptions(root),
+    entryPoints: ["cli.ts", "mod.ts"],
+    outdir: join(root, "dist"),
+    metafile: true,
+    write: false,
+  });
+  const used = Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path);
+  return [...new Set(used)].sort();
 }
 
 /**

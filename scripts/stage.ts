@@ -1,10 +1,11 @@
 /**
- * What a stage of the test task is.
+ * What a stage of `scripts/test.ts` is, and how one is run.
  *
  * @module
  */
 
 import type { TestResult } from "./junit.ts";
+import { getEnvironment, runCommand } from "./run_command.ts";
 import { findRuntimes, type RuntimeName } from "./runtimes.ts";
 
 /** What a stage adds to the final line. */
@@ -34,8 +35,42 @@ export interface Stage {
   run(run: Run): Counts | Promise<Counts>;
 }
 
-/** What a stage counts that is one check. */
+/** What a stage counts that is a single check. */
 export const ONE_CHECK: Counts = { passed: 1, failed: 0, skipped: 0 };
+
+/** One thing that has to be so. */
+export interface Check {
+  name: string;
+  /** @throws {Error} If it is not. */
+  run(): void | Promise<void>;
+}
+
+/** Runs a command that has to succeed. */
+export async function runCheck(
+  command: string[],
+  folder?: string,
+): Promise<Counts> {
+  const status = await runCommand(command, getEnvironment(), folder);
+  if (status !== 0) throw new Error(`Exited with status ${status}`);
+  return ONE_CHECK;
+}
+
+/** Runs what has to be so, in this order; each counts. */
+export async function runChecks(checks: Check[]): Promise<Counts> {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, run } of checks) {
+    try {
+      await run();
+      counts.passed++;
+      console.log(`ok: ${name}`);
+    } catch (error) {
+      counts.failed++;
+      console.error(`FAILED: ${name}`);
+      console.error(error instanceof Error ? error.message : error);
+    }
+  }
+  return counts;
+}
 
 /**
  * Gets the binary of a runtime.

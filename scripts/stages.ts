@@ -4,24 +4,19 @@
  * @module
  */
 
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { BUILD_STAGES } from "./build_stages.ts";
 import { stopBundler } from "./bundle.ts";
 import { compareActionBundle } from "./bundle_action.ts";
-import { getEnvironment, runCommand } from "./run_command.ts";
 import { installRuntimes } from "./runtimes.ts";
 import {
   type Counts,
   getRuntime,
   ONE_CHECK,
   type Run,
+  runCheck,
   type Stage,
 } from "./stage.ts";
 import { TEST_STAGES } from "./test_stages.ts";
@@ -44,7 +39,11 @@ export const STAGES: Stage[] = [
     "mod.ts",
   ]),
   checkWithDeno("check", ["check", "--doc"]),
-  checkWithDeno("readme", ["check", "--doc-only", "README.md"]),
+  checkWithDeno("readme", [
+    ...["check", "--doc-only", "README.md"],
+    ...readdirSync("docs").filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`),
+  ]),
   checkWithDeno("doc", ["doc", "--lint", "mod.ts"]),
   checkWithDeno("publish", ["publish", "--dry-run", "--allow-dirty"]),
   {
@@ -65,7 +64,7 @@ export const STAGES: Stage[] = [
         ...["install", "--frozen-lockfile", "--dry-run", "--ignore-scripts"],
       ]),
   },
-  { name: "bundle", title: "build dist/ twice, compare", run: checkBundle },
+  ...BUILD_STAGES,
   {
     name: "action",
     title: "build action/dist anew, compare with what is committed",
@@ -96,12 +95,6 @@ function checkWithDeno(name: string, args: string[]): Stage {
   };
 }
 
-async function runCheck(command: string[], folder?: string): Promise<Counts> {
-  const status = await runCommand(command, getEnvironment(), folder);
-  if (status !== 0) throw new Error(`Exited with status ${status}`);
-  return ONE_CHECK;
-}
-
 /**
  * Installs into an empty folder, so that the lock, frozen by deno.json, is
  * held against all that is asked for.
@@ -118,29 +111,4 @@ async function checkInstall({ root, folder }: Run): Promise<Counts> {
   }
   await runCheck([DENO, "install", "--quiet"], target);
   return await runCheck([DENO, "install", "--quiet", "--no-lock"], target);
-}
-
-async function checkBundle({ root, folder }: Run): Promise<Counts> {
-  const names = ["zag-ps.js", "mod.js"];
-  const first = join(root, "dist");
-  const second = join(folder, "dist");
-  for (const target of [first, second]) {
-    const status = await runCommand(
-      [DENO, "run", "-A", "scripts/bundle.ts", target],
-      getEnvironment(),
-    );
-    if (status !== 0) {
-      // What an earlier run built must not be tested in its place.
-      names.forEach((name) => rmSync(join(first, name), { force: true }));
-      throw new Error(`Exited with status ${status}`);
-    }
-  }
-  for (const name of names) {
-    const bytes = readFileSync(join(first, name));
-    if (!bytes.equals(readFileSync(join(second, name)))) {
-      throw new Error(`Two builds of "dist/${name}" differ`);
-    }
-    console.log(`dist/${name}: ${bytes.length} bytes, twice the same`);
-  }
-  return ONE_CHECK;
 }

@@ -1,6 +1,6 @@
 /**
  * Runs everything that CI runs, stage by stage, and ends with one line of
- * counts. A failed stage does not stop the ones after it.
+ * what passed and failed. A failed stage does not stop the ones after it.
  *
  *     deno task test [STAGE...]
  *
@@ -39,7 +39,8 @@ async function main(names: string[]): Promise<number> {
     rmSync(folder, { recursive: true, force: true });
   }
   console.log(`\n=== summary\n${lines.join("\n")}\n`);
-  console.log(formatCounts(total));
+  if (total.skipped > 0) console.log(`${total.skipped} skipped`);
+  console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 

@@ -29,7 +29,7 @@ export const TEST_STAGES: Stage[] = [
   {
     name: "deno",
     title: "tests under Deno",
-    needs: ["runtimes", "bundle"],
+    needs: ["runtimes", "bundle", "compile"],
     run: (run) =>
       runTests(run, "deno", (report) => [
         DENO,
@@ -40,7 +40,7 @@ export const TEST_STAGES: Stage[] = [
   {
     name: "bun",
     title: "tests under Bun",
-    needs: ["runtimes", "bundle"],
+    needs: ["runtimes", "bundle", "compile"],
     run: (run) =>
       runTests(run, "bun", (report) => [
         getRuntime(run, "bun"),
@@ -73,7 +73,7 @@ function testWithNode(name: "node20" | "node24"): Stage {
   return {
     name,
     title: `tests, bundled, under Node ${name.slice("node".length)}`,
-    needs: ["runtimes", "bundle"],
+    needs: ["runtimes", "bundle", "compile"],
     async run(run) {
       const folder = join(run.folder, "node_tests");
       const tests = await bundleTests(run.root, listTests(run.root), folder);

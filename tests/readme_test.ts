@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { parseCommandLine } from "../src/cli/args.ts";
 import { GLOBAL_OPTIONS, VERBS } from "../src/cli/spec.ts";
 import { renderHelp } from "../src/cli/usage.ts";
 import { EXIT_STATUS } from "../src/model/errors.ts";
 import { type Agent, runProgram } from "./support/children.ts";
+import { PAGES } from "./support/doc_blocks.ts";
 import {
+  COMMANDS,
   maskTranscript,
   readBlocks,
   readCode,
@@ -19,9 +20,9 @@ import {
 import { makeEntry, makeSession } from "./support/records.ts";
 import { cachedForms, withWorld, type World } from "./support/world.ts";
 
-const [demoBlock = "", useBlock = "", ...otherBlocks] = readBlocks("text");
-const examples = readBlocks("sh").join("").split("\n")
-  .filter((line) => /^zag-ps\b/.test(line));
+const DEMO = readFileSync("docs/demo.md", "utf8");
+const [demoBlock = "", ...otherReadmeBlocks] = readBlocks("text", README);
+const [useBlock = "", ...otherDemoBlocks] = readBlocks("text", DEMO);
 const deno = cachedForms().find(({ name }) => name === "deno");
 const skip = deno === undefined ? "Deno is not there" : false;
 
@@ -65,7 +66,7 @@ function prepare(world: World): { agent: Agent; other: Agent } {
   return { agent, other };
 }
 
-test("README.md shows what its commands print", {
+test("docs/demo.md shows what its commands print", {
   skip: process.platform === "linux" ? false : "it shows Linux",
 }, () =>
   withWorld(async (world) => {
@@ -81,17 +82,23 @@ test("README.md shows what its commands print", {
     assert.equal(maskTranscript(transcript), maskTranscript(useBlock));
   }));
 
-test("README.md has no transcript that nothing holds", () => {
-  assert.deepEqual(otherBlocks, []);
+test("README.md and docs/demo.md have no transcript that nothing holds", () => {
+  assert.deepEqual([...otherReadmeBlocks, ...otherDemoBlocks], []);
 });
 
-for (const line of examples) {
-  test(`README.md has an example that parses: ${line}`, () => {
-    parseCommandLine(splitWords(line).slice(1));
-  });
-}
+test("README.md begins with the tasks that there are", () => {
+  const { tasks } = JSON.parse(readFileSync("deno.json", "utf8"));
+  const [first = ""] = readBlocks("sh", README);
+  const named = [...first.matchAll(/^npx -y deno@2 task (\S+) +#/gm)]
+    .map(([, name]) => name);
+  assert.deepEqual(named, ["demo", "test"]);
+  const pages = PAGES.map((page) => readFileSync(page, "utf8")).join("\n");
+  const all = [...pages.matchAll(/deno@2 task ([\w:]+)/g)];
+  assert.ok(all.length > 15);
+  for (const [, name = ""] of all) assert.ok(tasks[name], name);
+});
 
-test("README.md names every verb, alias and option", () => {
+test("README.md names every verb and alias, docs/commands.md every option", () => {
   const verbs = readTable("command", "what it does");
   const named = verbs.flatMap(([command]) => readCode(command));
   assert.deepEqual(
@@ -101,7 +108,7 @@ test("README.md names every verb, alias and option", () => {
   const options = [...GLOBAL_OPTIONS, ...VERBS.flatMap((verb) => verb.options)];
   for (const { name, short } of options) {
     const ways = [`--${name}\\b`, ...(short ? [`[\` ]-${short}\\b`] : [])];
-    assert.match(README, new RegExp(ways.join("|")), name);
+    assert.match(COMMANDS, new RegExp(ways.join("|")), name);
   }
 });
 
@@ -115,14 +122,14 @@ test("README.md has the exit statuses of the library and of the help", () => {
   }
 });
 
-test("README.md names the keys of the JSON", () =>
+test("docs/commands.md names the keys of the JSON", () =>
   withWorld(async (world) => {
     prepare(world);
     world.writeSessions([
       makeSession({ session_id: "99999999-aaaa-4bbb-8ccc-000000000009" }),
     ]);
     const rows = new Map(
-      readTable("command", "JSON").map(([command, keys]) =>
+      readTable("command", "JSON", COMMANDS).map(([command, keys]) =>
         [readCode(command)[0] ?? "", readCode(keys)] as const
       ),
     );
@@ -187,9 +194,22 @@ test(
     }),
 );
 
-test("README.md links to files that are there", () => {
-  const links = [...README.matchAll(/\]\(([^)#:]+)\)/g)]
-    .map(([, path = ""]) => path);
-  assert.ok(links.includes("LICENSE"));
-  for (const path of links) assert.ok(existsSync(path), path);
+test("README.md and docs link to files and headings that are there", () => {
+  const links = PAGES.flatMap((page) =>
+    [...readFileSync(page, "utf8").matchAll(/\]\(([^):\s]+)\)/g)]
+      .map(([, link = ""]) => ({ page, link }))
+  );
+  assert.ok(links.some(({ link }) => link === "LICENSE"));
+  assert.ok(links.length > 50);
+  for (const { page, link } of links) {
+    const [path = "", heading] = link.split("#");
+    const file = path === "" ? page : join(dirname(page), path);
+    assert.ok(existsSync(file), `${page}: ${link}`);
+    if (heading === undefined) continue;
+    const headings = [...readFileSync(file, "utf8").matchAll(/^#+ (.*)$/gm)]
+      .map(([, text = ""]) =>
+        text.toLowerCase().replace(/[^\w -]/g, "").replaceAll(" ", "-")
+      );
+    assert.ok(headings.includes(heading), `${page}: ${link}`);
+  }
 });

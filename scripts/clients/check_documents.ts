@@ -24,9 +24,15 @@ const OWN = parse(readFileSync("action.yml", "utf8"));
 /** The actions that our documents use; of ours the inputs are checked. */
 const METADATA: Readonly<Record<string, { inputs?: object }>> = {
   "zag-ps/zag-ps": { inputs: OWN.inputs },
+  "actions/attest-build-provenance": {},
   "actions/checkout": {},
+  "actions/download-artifact": {},
   "actions/setup-node": {},
+  "actions/upload-artifact": {},
 };
+
+/** Runners of GitHub that are younger than this actionlint. */
+const NEW_RUNNERS = /^label "(macos-15-intel|windows-11-arm)" is unknown/;
 
 let count = 0;
 
@@ -56,7 +62,7 @@ async function parseAsGitHub({ kind, text }: Document): Promise<string[]> {
 /** What actionlint has against a workflow. */
 async function lint({ name, text }: Document): Promise<string[]> {
   const found = await runLint(text, name);
-  return found.filter(({ message }) => message)
+  return found.filter(({ message }) => message && !NEW_RUNNERS.test(message))
     .map(({ line, message }) => `${line}: ${message}`);
 }
 
@@ -137,6 +143,8 @@ test("our workflows pin actions by commit and ask for reading alone", () => {
     for (const [, uses = ""] of text.matchAll(/uses: (\S+)/g)) {
       assert.match(uses, /^(\.\/|[\w-]+\/[\w-]+@[\da-f]{40}$)/, name);
     }
+    // It publishes; tests/release_workflow_test.ts holds what each job may.
+    if (name.endsWith("release.yml")) continue;
     const { permissions, jobs } = parse(text);
     assert.deepEqual(permissions, { contents: "read" }, name);
     for (const job of Object.values<Record<string, unknown>>(jobs)) {

@@ -1,6 +1,7 @@
 /** The verbs and options of the command line: one table for all readers. */
 
 import type { OptionSpec, Verb } from "./verb.ts";
+import { COMPLETION, type CompletionCommand } from "./verbs/completion.ts";
 import { DOCTOR, type DoctorCommand } from "./verbs/doctor.ts";
 import { EXPLAIN, type ExplainCommand } from "./verbs/explain.ts";
 import {
@@ -32,7 +33,8 @@ export type VerbCommand =
   | WaitCommand
   | OutputCommand
   | InstructionsCommand
-  | HookCommand;
+  | HookCommand
+  | CompletionCommand;
 
 /** Options that every verb takes, before or after it. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
@@ -40,11 +42,13 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   {
     name: "zag-home",
     value: "DIR",
+    offers: "folders",
     help: "Folder in place of ~/.zag (or set ZAG_HOME)",
   },
   {
     name: "color",
     value: "WHEN",
+    offers: ["auto", "always", "never"],
     help: "auto, always or never; NO_COLOR is honoured",
   },
   {
@@ -70,6 +74,7 @@ export const VERBS: readonly Verb<VerbCommand>[] = [
   OUTPUT,
   INSTRUCTIONS,
   HOOK,
+  COMPLETION,
 ];
 
 /** The verb of a word, by name or alias. */

@@ -4,6 +4,16 @@ import type { OptionSpec, VerbSpec } from "./verb.ts";
 const INDENT = "  ";
 const WIDTH = 78;
 
+/** The exit statuses, and what each means. */
+export const EXIT_STATUS_ROWS: readonly (readonly [string, string])[] = [
+  ["0", "done"],
+  ["1", "failed; the message says what was left as it was"],
+  ["2", "wrong usage"],
+  ["3", "no such process, or it is not running"],
+  ["4", "the result was rejected; the process is still running"],
+  ["124", "the time of wait or run was up"],
+];
+
 /** The help of the program, or of one verb. */
 export function renderHelp(topic: VerbSpec | undefined): string {
   return topic === undefined ? renderProgramHelp() : renderVerbHelp(topic);
@@ -28,14 +38,7 @@ function renderProgramHelp(): string {
     ...renderRows(GLOBAL_OPTIONS.map(describeOption)),
     "",
     "Exit status:",
-    ...renderRows([
-      ["0", "done"],
-      ["1", "failed; the message says what was left as it was"],
-      ["2", "wrong usage"],
-      ["3", "no such process, or it is not running"],
-      ["4", "the result was rejected; the process is still running"],
-      ["124", "the time of wait or run was up"],
-    ]),
+    ...renderRows(EXIT_STATUS_ROWS),
     "",
     "zag-ps COMMAND --help tells more of a command.",
     "",

@@ -3,6 +3,19 @@
 import type { Context } from "../commands/context.ts";
 import type { Style } from "./style.ts";
 
+/**
+ * What a completion offers for a value: words, files, folders, filters, a
+ * command with its arguments, or one of the lists that `zag-ps completion`
+ * prints from the store (see `listCandidates`).
+ */
+export type Offer =
+  | readonly string[]
+  | "files"
+  | "folders"
+  | "filters"
+  | "command"
+  | { readonly list: string };
+
 /** One option. */
 export interface OptionSpec {
   /** Its long name, without the dashes. */
@@ -11,6 +24,8 @@ export interface OptionSpec {
   readonly short?: string;
   /** What its value stands for in the help; without it, it is a flag. */
   readonly value?: string;
+  /** What a completion offers for the value; nothing without it. */
+  readonly offers?: Offer;
   /** One line of help. */
   readonly help: string;
   /** It may be given several times. */
@@ -32,6 +47,8 @@ export interface VerbSpec {
   readonly positionals: string;
   /** How many positional arguments it takes. */
   readonly arity: readonly [min: number, max: number];
+  /** What a completion offers for the first argument, or for each. */
+  readonly offers?: Offer;
   readonly summary: string;
   /** What the help says below the options. */
   readonly notes: readonly string[];

@@ -12,7 +12,10 @@ export type CleanUpCommand = "list" | "stop" | "kill" | "reap";
 /** What is to be cleaned up, and how. */
 export interface CleanUpOptions extends Pick<EndOptions, "onStep"> {
   readonly command: CleanUpCommand;
-  /** Whose agents; not looked at where `id` names the only one. */
+  /**
+   * Whose agents. Where `id` names the only one, and nobody recorded it, it
+   * may be of this job or left by an earlier one, too.
+   */
   readonly scopes: readonly Scope[];
   /** The id of the only agent. */
   readonly id?: string | undefined;
@@ -53,7 +56,10 @@ export async function cleanUp(
   options: CleanUpOptions,
 ): Promise<CleanUpReport> {
   const { command, max } = options;
-  const { meant, others, refused } = await selectForCleanUp(context, options);
+  const { meant, others, refused, spare } = await selectForCleanUp(
+    context,
+    options,
+  );
   const report = (
     rows: CleanUpReport["rows"],
     refusal?: string,
@@ -81,5 +87,5 @@ export async function cleanUp(
   if (meant.length === 0) return report([]);
   // Loaded only here: most runs find nothing.
   const { endMeant } = await import("./clean_up_work.ts");
-  return report(await endMeant(context, meant, { ...options, command }));
+  return report(await endMeant(context, meant, { ...options, command, spare }));
 }

@@ -1,5 +1,4 @@
 import type { CleanUpReport } from "../model/clean_up_report.ts";
-import { findOtherOwner, listKinds } from "../model/clean_up_scope.ts";
 import { chooseFrom } from "./choose_agents.ts";
 import type { CleanUpCommand, CleanUpOptions } from "./clean_up.ts";
 import type { Context } from "./context.ts";
@@ -8,12 +7,11 @@ import { planSteps } from "./plan_reap.ts";
 import { reapPlanned } from "./reap.ts";
 import { makeRow, makeRowOfEnd, makeRowOfMiss } from "./steps/clean_up_rows.ts";
 import type { EndOptions } from "./steps/end_options.ts";
-import { findJob } from "./steps/find_job.ts";
 import type { JudgedEntry } from "./steps/judge.ts";
 import { stopAgents } from "./stop_agents.ts";
 
 /** How agents are ended. */
-type ActOptions = CleanUpOptions & {
+type ActOptions = CleanUpOptions & Pick<EndOptions, "spare"> & {
   readonly command: Exclude<CleanUpCommand, "list">;
 };
 
@@ -29,26 +27,13 @@ export async function endMeant(
   const end = {
     timeoutMs: options.timeoutMs,
     tree: options.tree,
-    spare: await prepareSparing(context, options),
+    // What is never ended is not ended as a part of another agent either.
+    spare: options.spare,
     onStep: options.onStep,
   };
   return options.command === "reap"
     ? await reapThem(context, meant, options, end)
     : await endThem(context, meant, options, end);
-}
-
-/** What is never ended is not ended as a part of another agent either. */
-async function prepareSparing(
-  context: Context,
-  { id, scopes, includeDetached }: ActOptions,
-): Promise<EndOptions["spare"]> {
-  const kinds = listKinds(
-    id === undefined ? scopes : undefined,
-    includeDetached,
-  );
-  const { processes } = await context.system.observeAll();
-  const job = findJob(context, processes);
-  return (facts) => findOtherOwner(kinds, facts, job);
 }
 
 async function reapThem(

@@ -86,7 +86,11 @@ function isLauncher(
   if (recognition.provider !== child.recognition.provider) return false;
   // Two records are two agents: a script may be recorded, and what it starts.
   if (areTwo(above.record, child.record)) return false;
-  if (recognition.launcher) return true;
+  // A recorded script may be an agent that is not known: what serves it is
+  // not what it started.
+  const serves = child.recognition.role === "helper" &&
+    recognition.role !== "helper";
+  if (recognition.launcher) return !serves;
   return direct && recognition.role === child.recognition.role &&
     recognition.role !== "helper" && !child.recognition.launcher &&
     isRelaunch(above, child);

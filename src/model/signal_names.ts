@@ -15,6 +15,11 @@ const NUMBERS: Readonly<Record<string, Signal>> = {
 
 const NAMES: readonly Signal[] = Object.values(NUMBERS);
 
+/** Their names as they are typed: `HUP`, `INT`, ... */
+export const SIGNAL_WORDS: readonly string[] = NAMES.map((name) =>
+  name.slice("SIG".length)
+);
+
 /**
  * Reads the name of a signal, with or without `SIG` and in any case, or its
  * number.

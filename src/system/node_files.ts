@@ -20,6 +20,7 @@ import {
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { errorCode } from "../model/errors.ts";
+import { isProgramFromStdin } from "./stdin_program.ts";
 import type { System } from "./system.ts";
 
 type Files = Pick<
@@ -105,7 +106,8 @@ export const nodeFiles: Files = {
 const STDIN_CHUNK_BYTES = 1024 * 1024;
 const STDIN_RETRY_MS = 10;
 
-function readStdin(): Uint8Array {
+function readStdin(): Uint8Array | undefined {
+  if (isProgramFromStdin()) return undefined;
   const chunks: Uint8Array[] = [];
   for (;;) {
     const chunk = new Uint8Array(STDIN_CHUNK_BYTES);

@@ -2,8 +2,9 @@ import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { constants as osConstants } from "node:os";
 import process from "node:process";
-import { errorCode } from "../model/errors.ts";
+import { errorCode, ZagPsError } from "../model/errors.ts";
 import type { ProgramEnd } from "../model/launch.ts";
+import { isProgramFromStdin } from "./stdin_program.ts";
 import type { ProgramStart, StartedProgram } from "./system.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -11,11 +12,25 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** What a program prints is for its owner alone. */
 const PRIVATE_MODE = 0o600;
 
+/**
+ * Where the script of a compiled program is: in a file system of its own, of
+ * Bun (on Windows, too) or of Deno. To the program it looks like any file.
+ */
+const COMPILED_SCRIPT =
+  /^\/\$bunfs\/|^[A-Z]:[\\/]~BUN[\\/]|[\\/]deno-compile-[^\\/]+[\\/]/;
+
 /** See `System.ownCommand`. */
 export function ownCommand(): readonly string[] {
+  if (isProgramFromStdin()) {
+    throw new ZagPsError(
+      "usage",
+      "Cannot start zag-ps once more: it was read from standard input\n" +
+        "Save it in a file, and run that",
+    );
+  }
   const { execPath, execArgv } = process;
   const script = process.argv[1] ?? "";
-  // A compiled program has no script, or one in a file system of its own.
+  if (COMPILED_SCRIPT.test(script)) return [execPath];
   if (!isFile(script) && !/^https?:/.test(script)) return [execPath];
   return process.versions["deno"]
     ? [execPath, "run", "--cached-only", "-A", script]

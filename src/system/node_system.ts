@@ -2,6 +2,7 @@ import { homedir, userInfo } from "node:os";
 import process from "node:process";
 import { reasonOf, ZagPsError } from "../model/errors.ts";
 import { say } from "../model/escape.ts";
+import { armCutOff } from "./cut_off.ts";
 import { nodeFiles } from "./node_files.ts";
 import {
   describeSelf,
@@ -45,6 +46,7 @@ export function createNodeSystem(options: SystemOptions = {}): System {
     ownCommand,
     startProgram: (start) => startProgram(start, variables),
     catchSignals,
+    armCutOff,
   };
 }
 

@@ -113,8 +113,11 @@ export interface System {
   readFile(path: string): Uint8Array | undefined;
   /** Bytes `start` to `end` of a file. */
   readRange(path: string, start: number, end: number): Uint8Array;
-  /** The whole of standard input. */
-  readStdin(): Uint8Array;
+  /**
+   * The whole of standard input; `undefined` if zag-ps itself was read from
+   * there.
+   */
+  readStdin(): Uint8Array | undefined;
   /** The names in a folder; `undefined` if there is none. */
   listFolder(path: string): readonly string[] | undefined;
   /** Creates a folder and those above it. */
@@ -193,7 +196,11 @@ export interface System {
 
   /** The current folder, an absolute path. */
   currentFolder(): string;
-  /** The command that starts zag-ps again, without the arguments. */
+  /**
+   * The command that starts zag-ps again, without the arguments.
+   *
+   * @throws {ZagPsError} `usage` if it was read from standard input
+   */
   ownCommand(): readonly string[];
   /**
    * Starts a program. It is a child in the same process group, or leads a
@@ -213,4 +220,10 @@ export interface System {
   catchSignals(
     take: (signal: PassedSignal, keyboard: boolean) => void,
   ): () => void;
+  /**
+   * Ends zag-ps by SIGKILL after some time, whatever it waits for, unless the
+   * function that it gives is called before. Every file is written in one
+   * step, so what is cut off is whole.
+   */
+  armCutOff(milliseconds: number): Promise<() => void>;
 }

@@ -5,8 +5,10 @@ import { test } from "node:test";
 import { parse } from "@std/yaml/parse";
 
 const FOLDER = join("action", "dist");
-/** What a step may load before it finds a result to check. */
-const MAX_BYTES = 120_000;
+/** What a step may load before its inputs have proved to be right. */
+const MAX_START_BYTES = 120_000;
+/** All that a step may ever load, but the validator; docs/action.md says it. */
+const MAX_BYTES = 200_000;
 const VALIDATOR = "validator.mjs";
 
 const files = readdirSync(FOLDER);
@@ -30,25 +32,36 @@ function listLazy(name: string): string[] {
 }
 
 function countBytes(names: Iterable<string>): number {
-  return [...names].reduce((sum, name) => sum + read(name).length, 0);
+  return [...names]
+    .reduce((sum, name) => sum + readFileSync(join(FOLDER, name)).length, 0);
+}
+
+/** The files that a file loads at once or later, and itself. */
+function listReachable(name: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  for (const other of [...listLoaded(name), ...listLazy(name)]) {
+    listReachable(other, seen);
+  }
+  return seen;
 }
 
 for (const name of ["main.mjs", "post.mjs"]) {
-  test(`the bundle's ${name} loads less than 120 kB`, () => {
+  test(`the bundle's ${name} starts with less than 120 kB`, () => {
     const loaded = listLoaded(name);
     assert.ok(loaded.size > 2, "its imports were not found");
     const bytes = countBytes(loaded);
-    assert.ok(bytes < MAX_BYTES, `${bytes} bytes: ${[...loaded]}`);
+    assert.ok(bytes < MAX_START_BYTES, `${bytes} bytes: ${[...loaded]}`);
     assert.ok(!loaded.has(VALIDATOR));
   });
-}
 
-test("the bundle has no file of 120 kB but the validator", () => {
-  const large = files.filter((name) =>
-    name.endsWith(".mjs") && countBytes([name]) >= MAX_BYTES
-  );
-  assert.deepEqual(large, [VALIDATOR]);
-});
+  test(`the bundle's ${name} never loads 200 kB beside the validator`, () => {
+    const reached = listReachable(name);
+    assert.ok(reached.delete(VALIDATOR), "what is loaded later was not found");
+    const bytes = countBytes(reached);
+    assert.ok(bytes < MAX_BYTES, `${bytes} bytes: ${[...reached]}`);
+  });
+}
 
 test("the bundle loads the validator only where a result is checked", () => {
   const users = files.filter((name) => listLazy(name).includes(VALIDATOR));
@@ -61,16 +74,11 @@ test("the bundle loads the validator only where a result is checked", () => {
 
 test("the bundle is all that it loads, and nothing else", () => {
   const reached = new Set<string>();
-  const visit = (name: string) => {
-    if (reached.has(name)) return;
-    reached.add(name);
-    for (const other of [...listLoaded(name), ...listLazy(name)]) visit(other);
-  };
   const { runs } = parse(readFileSync("action.yml", "utf8")) as {
     runs: { main: string; post: string };
   };
   for (const path of [runs.main, runs.post]) {
-    visit(path.replace("action/dist/", ""));
+    listReachable(path.replace("action/dist/", ""), reached);
   }
   assert.deepEqual([...reached, "LICENSES.txt"].sort(), files.toSorted());
 });

@@ -118,6 +118,11 @@ const ACCEPTED: [
   ["a zag home", { "zag-home": "/srv/zag" }, { "zag-home": "/srv/zag" }],
   ["a maximum", { max: "200" }, { max: 200 }],
   [
+    "an id with the host and an age",
+    { id: "pid:9", scope: "host", "older-than": "12h" },
+    { id: "pid:9", scope: "host", "older-than": "12h" },
+  ],
+  [
     "detached ones with the scope of the runner",
     { "include-detached": "true" },
     { "include-detached": true },

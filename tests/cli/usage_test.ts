@@ -26,6 +26,7 @@ Commands:
   output ID            Print the last recorded result of a process, as it is
   instructions ID      Print how an agent ends itself with its result
   hook EVENT           Clean up before or after each job of a GitHub runner
+  completion SHELL     Print the completions for bash, zsh, fish or powershell
 
 Options:
   --json          Print JSON on one line

@@ -255,28 +255,87 @@ test("cleanUp tells of a process of a tree that survived", async () => {
   ]);
 });
 
-const NAMED: [whose: string, refused: boolean][] = [
-  ["this-job", false],
-  ["leftover", false],
-  ["detached", false],
-  ["person", false],
-  ["other-runner", true],
-  ["unknown", true],
+const HOST: Partial<CleanUpOptions> = { scopes: ["host"], olderThan: "10s" };
+
+const NAMED: [
+  whose: string,
+  options: Partial<CleanUpOptions>,
+  refusal: RegExp | undefined,
+  recorded: RegExp | undefined,
+][] = [
+  ["this-job", {}, undefined, undefined],
+  ["leftover", {}, undefined, undefined],
+  ["detached", {}, /only with include-detached$/, undefined],
+  ["detached", HOST, /only with include-detached$/, undefined],
+  ["detached", { includeDetached: true }, undefined, undefined],
+  ["person", {}, /only with scope "host" and an age$/, undefined],
+  ["person", { includeDetached: true }, /scope "host" and/, undefined],
+  ["person", HOST, undefined, undefined],
+  ["person", { ...HOST, olderThan: "1h" }, /longer ago than 1h$/, undefined],
+  ["other-runner", HOST, /which is never ended$/, /which is never ended$/],
+  ["unknown", HOST, /which is never ended$/, /which is never ended$/],
 ];
 
-for (const [whose, refused] of NAMED) {
-  test(`cleanUp ${refused ? "refuses" : "ends"} an agent that is named: ${whose}`, async () => {
-    const machine = makeCiMachine();
-    addAgent(machine, 301, whose);
-    const listed = await run(machine, { id: "pid:301" });
-    assert.equal(listed.rows[0]?.outcome, "found");
-    const { rows: [row] } = await run(machine, {
-      command: "kill",
-      id: "pid:301",
+for (const [whose, options, refusal, recorded] of NAMED) {
+  for (
+    const [what, id, why] of [
+      ["that nobody recorded", "pid:301", refusal],
+      ["that is recorded", ID, recorded],
+    ] as const
+  ) {
+    test(`cleanUp ${why ? "refuses" : "ends"} by ${JSON.stringify(options)} an agent ${what} and is named: ${whose}`, async () => {
+      const machine = id === ID
+        ? makeCiMachine(makeEntry({ id: ID, pid: 301 }))
+        : makeCiMachine();
+      const markers = {
+        ...MARKERS[whose],
+        ...id === ID && { [PROCESS_ID_MARKER]: ID },
+      };
+      addAgent(machine, 301, whose, undefined, { markers });
+      const listed = await run(machine, { ...options, id });
+      assert.equal(listed.rows[0]?.outcome, "found");
+      const { rows: [row] } = await run(machine, {
+        ...options,
+        command: "kill",
+        id,
+      });
+      assert.equal(row?.outcome, why ? "refused" : "exited", row?.reason);
+      assert.equal(machine.processes.has(301), why !== undefined);
+      if (why) assert.match(row?.reason ?? "", why);
     });
-    assert.equal(row?.outcome, refused ? "refused" : "exited");
-    assert.equal(machine.processes.has(301), refused);
-    if (refused) assert.match(row?.reason ?? "", /which is never ended$/);
+  }
+}
+
+for (const whose of ["other-runner", "detached", "this-job"]) {
+  test(`cleanUp leaves an agent alone whose launcher is ${whose}`, async () => {
+    const machine = makeCiMachine();
+    addAgent(machine, 301, whose, undefined, {
+      name: "node",
+      executable: "/usr/bin/node",
+      args: ["node", "/usr/lib/node_modules/@openai/codex/bin/codex.js"],
+    });
+    addAgent(machine, 302, "leftover", undefined, { ppid: 301 });
+    const { rows, others } = await run(machine, { command: "reap" });
+    assert.deepEqual([rows, machine.signals], [[], []]);
+    assert.equal([...others.values()].join(), "1");
+  });
+}
+
+const COUNTED: [whose: string, tree: boolean, others: string[]][] = [
+  ["person", true, []],
+  ["person", false, ["of persons"]],
+  ["detached", true, ["detached on purpose"]],
+];
+
+for (const [whose, tree, words] of COUNTED) {
+  test(`cleanUp tells ${words.join() || "nothing"} of an agent below one that it ends${tree ? " with its tree" : ""}: ${whose}`, async () => {
+    const machine = makeCiMachine();
+    addAgent(machine, 301, "leftover");
+    addAgent(machine, 302, "leftover", undefined, CHILD);
+    addAgent(machine, 303, whose, undefined, { ...CLAUDE, ppid: 302 });
+    const { others } = await run(machine, { command: "kill", tree });
+    assert.deepEqual([...others.keys()], words);
+    assert.equal(machine.processes.has(303), words.length > 0);
   });
 }
 

@@ -91,6 +91,32 @@ test("list shows a launcher and the real process as one agent", async () => {
   );
 });
 
+test("list takes no helper for what a recorded script has started", async () => {
+  const pid = 700;
+  const machine = makeUntrackedMachine(makeEntry({ pid }));
+  addPerson(machine, pid, {
+    name: "sh",
+    executable: "/usr/bin/dash",
+    args: ["sh", "-c", "work"],
+    markers: { ZAG_PROCESS_ID: ID },
+  });
+  addPerson(machine, 701, {
+    ppid: pid,
+    name: "mcp-server",
+    executable: "/usr/bin/mcp-server",
+    args: ["mcp-server"],
+    markers: { ZAG_PROCESS_ID: ID },
+  });
+  const rows = await list(createContext(machine), { untracked: "include" });
+  const row = rows.find(({ entry }) => entry.id === ID);
+  assert.deepEqual(
+    [row?.agent?.facts.pid, row?.agent?.launchers],
+    [pid, []],
+  );
+  const helper = rows.find(({ entry }) => entry.id === "pid:701");
+  assert.equal(helper?.agent?.partOf, pid);
+});
+
 test("list tells of a recorded launcher what the real process does", async () => {
   const machine = makeUntrackedMachine(RECORDED);
   const [row] = await list(createContext(machine), {

@@ -13,7 +13,9 @@ import {
 } from "../support/fake_runner.ts";
 import { readEntry, readLog, recordAgents } from "../support/runner_store.ts";
 
-/** What carries the id of a tree is ended: no other test has this one. */
+/**
+ * The Action ends whatever carries the id: no other test has these.
+ */
 const ID = randomUUID();
 
 /** A job, and a recorded agent that ignores what it can. */

@@ -8,7 +8,9 @@ import { skipAction as skip, withHost } from "../support/fake_runner.ts";
 import { makeEntry } from "../support/records.ts";
 import { readEntry, readLog, recordAgents } from "../support/runner_store.ts";
 
-/** What carries the id of a tree is ended: no other test has these. */
+/**
+ * The Action ends whatever carries the id: no other test has these.
+ */
 const ID = randomUUID();
 const OTHER_ID = randomUUID();
 

@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { parse } from "@std/yaml/parse";
 import { isAlive } from "../support/children.ts";
 import { skipAction as skip, withHost } from "../support/fake_runner.ts";
-import { readBlocks } from "../support/readme.ts";
+import { readBlocks, README } from "../support/readme.ts";
 import type { Inputs } from "../support/runner_step.ts";
 
 /** The lines of the README that a person pastes. */
-const [lines = ""] = readBlocks("yaml");
+const [lines = ""] = readBlocks("yaml", README);
 
 /** The inputs of the only step in them. */
 function readInputs(): Inputs {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   closeSync,
+  constants,
   mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -94,6 +96,41 @@ test(
       assert.equal(run(["list"]).status, 1);
     } finally {
       closeSync(full);
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+test(
+  "hook is ended after its deadline where it cannot go on",
+  { skip: process.platform === "linux" ? false : "it has no open both ways" },
+  () => {
+    const { command: [program = "", ...args], env } = ownForm();
+    const folder = mkdtempSync(join(tmpdir(), "zag-ps-hook-"));
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const { O_RDWR, O_NONBLOCK } = constants;
+    const filler = openSync(pipe, O_RDWR | O_NONBLOCK);
+    const full = openSync(pipe, "w");
+    try {
+      assert.throws(() => {
+        for (let i = 0; i < 10_000; i++) writeSync(filler, " ".repeat(4096));
+      }, { code: "EAGAIN" });
+      const hook = spawnSync(
+        program,
+        [...args, "hook", "job-started", "--deadline", "1ms"],
+        {
+          env: { ...env, ZAG_HOME: folder },
+          stdio: ["ignore", full, "pipe"],
+          encoding: "utf8",
+          timeout: 60_000,
+          killSignal: "SIGTERM",
+        },
+      );
+      assert.equal(hook.signal, "SIGKILL", hook.stderr);
+    } finally {
+      closeSync(full);
+      closeSync(filler);
       rmSync(folder, { recursive: true });
     }
   },

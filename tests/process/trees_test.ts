@@ -53,7 +53,13 @@ async function startTree(
 
 /** Whatever a failed test left. */
 function clear({ pids }: Tree): void {
-  for (const pid of pids.filter(isAlive)) process.kill(pid, "SIGKILL");
+  for (const pid of pids.filter(isAlive)) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // Its child was killed before it, and it has ended by itself.
+    }
+  }
 }
 
 async function withTree(

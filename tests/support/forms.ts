@@ -17,13 +17,18 @@ import process from "node:process";
 import { findRuntimes, RUNTIME_VERSIONS } from "../../scripts/runtimes.ts";
 
 /** One way to start the command line. */
-export interface Form {
-  name: "deno" | "bun" | "node20" | "node24";
+export interface Form<Name extends string = RuntimeForm> {
+  name: Name;
   /** The program and its first arguments, all paths absolute. */
   command: string[];
   /** What the runtime needs if the child gets an environment of its own. */
   env: Record<string, string>;
+  /** The file of the program, where it is read from standard input. */
+  program?: string;
 }
+
+/** The forms that every test may start, by their runtimes. */
+export type RuntimeForm = "deno" | "bun" | "node20" | "node24";
 
 /**
  * Finds the forms that can be started.
@@ -39,7 +44,7 @@ export function forms(): Form[] {
   const installed = findRuntimes(root);
   // Without this flag a run may report downloads on stderr.
   const denoArgs = ["run", "--cached-only", "-A", cli];
-  const all: [Form["name"], string, string | undefined, string[], string][] = [
+  const all: [RuntimeForm, string, string | undefined, string[], string][] = [
     ["deno", "ZAG_PS_DENO", findOwn("deno"), denoArgs, cli],
     ["bun", "ZAG_PS_BUN", installed?.bun ?? findOwn("bun"), [cli], cli],
     ["node20", "ZAG_PS_NODE20", installed?.node20, [bundle], bundle],
@@ -86,6 +91,6 @@ function findDenoDir(): string {
 }
 
 /** The exact version that a form must run under, where it is pinned. */
-export function getPinnedVersion(name: Form["name"]): string | undefined {
+export function getPinnedVersion(name: RuntimeForm): string | undefined {
   return name === "deno" ? undefined : RUNTIME_VERSIONS[name];
 }

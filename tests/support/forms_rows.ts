@@ -17,6 +17,8 @@ export interface Row {
   err?: RegExp | "";
   env?: Record<string, string>;
   input?: string | Uint8Array;
+  /** Whether zag-ps has to start itself once more. */
+  startsItself?: true;
 }
 
 const OK = { status: 0, err: "" } as const;
@@ -59,7 +61,65 @@ export const ROWS: readonly Row[] = [
   },
   { name: "a limit of x", args: ["-n", "x"], ...USAGE, err: /whole number/ },
   { name: "a second id", args: ["kill", A, B], ...USAGE, err: /one process/ },
+  {
+    name: "completions of bash",
+    args: ["completion", "bash"],
+    ...OK,
+    out: /^complete -F _zag_ps zag-ps$/m,
+  },
+  { name: "completions of sh", args: ["completion", "sh"], ...USAGE },
+  {
+    name: "completions of what runs",
+    args: ["completion", "running", "bbbb"],
+    status: 0,
+    out: /^bbbbbbbb-2222-4222-8222-222222222222\tclaude, running, .+\n$/,
+    err: WARNING,
+  },
+  {
+    name: "completions of a key",
+    args: ["completion", "provider", "--json"],
+    status: 0,
+    out: /"value":"日本🤖"/,
+    err: WARNING,
+  },
+  {
+    name: "completions of unrecorded agents",
+    args: ["completion", "running", "pid:x"],
+    status: 0,
+    out: "",
+    err: WARNING,
+  },
   { name: "list", args: [], status: 0, out: /^aaaaaaaa.* running /m },
+  {
+    name: "list of unrecorded agents, twice over",
+    args: ["-a", "--untracked", "-fprovider=none", "-f", "role=agent"],
+    ...USAGE,
+    err: /exclude each other/,
+  },
+  {
+    name: "list of unrecorded agents of no provider",
+    args: ["--untracked", "-fprovider=none", "-f", "orphan!=true", "--json"],
+    status: 0,
+    out: /^\[\]\n$/,
+    err: WARNING,
+  },
+  {
+    name: "show of a pid that nothing has",
+    args: ["show", "pid:2147483647"],
+    ...NOBODY,
+    err: /Process not found: 2147483647/,
+  },
+  {
+    name: "stop of unrecorded agents without a filter",
+    args: ["stop", "--untracked"],
+    ...USAGE,
+    err: /goes with a filter/,
+  },
+  {
+    name: "stop of unrecorded agents that nothing matches",
+    args: ["stop", "--include-untracked", "-f", "ci.run=none", "-y"],
+    ...NOBODY,
+  },
   {
     name: "list in JSON",
     args: ["--json", "list"],

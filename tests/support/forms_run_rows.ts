@@ -84,6 +84,7 @@ const RUN: readonly Row[] = [
   },
   {
     name: "run in the background",
+    startsItself: true,
     ...run("--detach", "--name", "night", "--", "/bin/sleep", "60"),
     ...OK,
     out: /^<id>\n$/,

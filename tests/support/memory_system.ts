@@ -65,7 +65,8 @@ export interface Memory {
   clock: number;
   /** As Node names it. */
   platform: string;
-  stdin: Uint8Array;
+  /** `undefined` where zag-ps itself was read from there. */
+  stdin: Uint8Array | undefined;
   /** What `observe` says of its own limits. */
   sight: { complete: boolean; limit: string | undefined };
   onCall: CallHook;
@@ -380,5 +381,8 @@ function createSystem(memory: Omit<Memory, "system">): System {
         memory.catchers.delete(take);
       };
     },
+    armCutOff: watch("armCutOff", (_milliseconds: number) => {
+      return Promise.resolve(() => void memory.calls.push("disarmCutOff"));
+    }),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Reads the parts of README.md that tests hold against the program.
+ * Reads the parts of README.md and docs that tests hold against the program.
  *
  * @module
  */
@@ -10,16 +10,23 @@ import { readFileSync } from "node:fs";
 /** The text of README.md. */
 export const README = readFileSync("README.md", "utf8");
 
+/** The text of docs/commands.md. */
+export const COMMANDS = readFileSync("docs/commands.md", "utf8");
+
 /** The blocks of code in a language. */
-export function readBlocks(language: string): string[] {
+export function readBlocks(language: string, page: string): string[] {
   const fence = "`".repeat(3);
   const block = new RegExp(`^${fence}${language}\n(.*?)^${fence}$`, "gms");
-  return [...README.matchAll(block)].map(([, text = ""]) => text);
+  return [...page.matchAll(block)].map(([, text = ""]) => text);
 }
 
 /** The rows of the table that has these two columns, as they are written. */
-export function readTable(first: string, second: string): [string, string][] {
-  const rows = README.split("\n").map((line) => {
+export function readTable(
+  first: string,
+  second: string,
+  page: string = README,
+): [string, string][] {
+  const rows = page.split("\n").map((line) => {
     const [, left = "", right = ""] = line.split("|").map((cell) =>
       cell.trim()
     );
@@ -28,7 +35,7 @@ export function readTable(first: string, second: string): [string, string][] {
   const at = rows.findIndex(([left, right]) =>
     left === first && right === second
   );
-  assert.notEqual(at, -1, `README.md has no table "${first}", "${second}"`);
+  assert.notEqual(at, -1, `There is no table "${first}", "${second}"`);
   const end = rows.findIndex(([left], i) => i > at && left === "");
   return rows.slice(at + 2, end);
 }

@@ -25,10 +25,13 @@ const AGENT = resolve("tests", "support", "fixtures", "agent.mjs");
 
 /** How to run the command line. */
 export interface RunOptions {
-  form?: Form;
+  form?: Form<string>;
   /** On top of the few variables that are always there. */
   env?: Record<string, string>;
-  /** Standard input; an empty one by default. */
+  /**
+   * Standard input; an empty one by default. A form that reads the program
+   * from there has none.
+   */
   input?: string | Uint8Array;
   cwd?: string;
 }
@@ -110,8 +113,9 @@ function createWorld(home: string, agents: Agent[]): World {
     startSleeper: (env = {}, identity) =>
       start("/bin/sleep", ["120"], env, identity),
     run: (args, options = {}) => {
-      const { form = ownForm(), env, input, cwd = home } = options;
+      const { form = ownForm(), env, cwd = home } = options;
       const [program = "", ...first] = form.command;
+      const input = form.program ? readFileSync(form.program) : options.input;
       return runProgram(program, [...first, ...args], {
         env: { ...runtimeEnvironment(home), ...form.env, ...env },
         input,

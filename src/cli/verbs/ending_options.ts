@@ -5,7 +5,7 @@ import type { EndOptions } from "../../commands/steps/end_options.ts";
 import type { Selection } from "../../commands/steps/select.ts";
 import { parseDuration } from "../../model/duration.ts";
 import { say } from "../../model/escape.ts";
-import { parseSignal } from "../../model/signal_names.ts";
+import { parseSignal, SIGNAL_WORDS } from "../../model/signal_names.ts";
 import { shorten, usage } from "../usage_error.ts";
 import type { Arguments, Invocation, OptionSpec } from "../verb.ts";
 import {
@@ -13,6 +13,7 @@ import {
   SELECTION_OPTIONS,
   UNTRACKED_NOTE,
   UNTRACKED_OPTIONS,
+  WAITS,
 } from "./selection_options.ts";
 
 /** The options that stop and kill share. */
@@ -27,6 +28,7 @@ export const ENDING_OPTIONS: readonly OptionSpec[] = [
     name: "signal",
     short: "s",
     value: "SIGNAL",
+    offers: SIGNAL_WORDS,
     help:
       "In place of the first step: HUP, INT, QUIT, TERM or KILL, or its number",
   },
@@ -34,6 +36,7 @@ export const ENDING_OPTIONS: readonly OptionSpec[] = [
     name: "timeout",
     short: "t",
     value: "DURATION",
+    offers: WAITS,
     help:
       "Wait so long for the end, then take the next step, up to SIGKILL: 10s, 1m30s",
   },

@@ -17,6 +17,7 @@ export const EXPLAIN: Verb<ExplainCommand> = {
   aliases: [],
   positionals: "ID|PID",
   arity: [1, 1],
+  offers: { list: "agent" },
   summary: "Tell why a process is, or is not, the one that was recorded",
   notes: [
     ID_NOTE,

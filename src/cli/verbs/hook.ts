@@ -7,7 +7,12 @@ import { HOOK_DEADLINE_MS, HOOK_EVENTS } from "../../model/hook_events.ts";
 import { shorten, usage } from "../usage_error.ts";
 import type { Verb } from "../verb.ts";
 import { readMax } from "./ending_options.ts";
-import { FILTER, FILTER_TABLE, TERMS_NOTE } from "./selection_options.ts";
+import {
+  FILTER,
+  FILTER_TABLE,
+  TERMS_NOTE,
+  WAITS,
+} from "./selection_options.ts";
 
 /** A `hook` that was asked for. */
 export interface HookCommand {
@@ -21,10 +26,11 @@ export const HOOK: Verb<HookCommand> = {
   aliases: [],
   positionals: "EVENT",
   arity: [1, 1],
+  offers: HOOK_EVENTS,
   summary: "Clean up before or after each job of a GitHub runner",
   notes: [
     "EVENT is job-started or job-completed: it is for the scripts that ACTIONS_RUNNER_HOOK_JOB_STARTED and ACTIONS_RUNNER_HOOK_JOB_COMPLETED of a self-hosted runner name. job-started reaps what earlier jobs of this runner have left, job-completed also what this job has started. Agents of other runners, other users and persons are left alone.",
-    "It never fails a job: the exit status is 0 whatever happens. After --deadline no further step is taken.",
+    "It never fails a job: the exit status is 0 whatever happens. After --deadline no further step is taken; what a disk still holds up 5 seconds later is ended by SIGKILL.",
     "What it did is printed, and added to the summary of the job where there is one.",
     TERMS_NOTE,
   ],
@@ -34,6 +40,7 @@ export const HOOK: Verb<HookCommand> = {
     {
       name: "deadline",
       value: "DURATION",
+      offers: WAITS,
       help: `How long it may take (${formatDuration(HOOK_DEADLINE_MS)})`,
     },
     {

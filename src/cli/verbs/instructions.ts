@@ -15,6 +15,7 @@ export const INSTRUCTIONS: Verb<InstructionsCommand> = {
   aliases: [],
   positionals: "ID",
   arity: [1, 1],
+  offers: { list: "process" },
   summary: "Print how an agent ends itself with its result",
   notes: [
     SELECTED_ID_NOTE,

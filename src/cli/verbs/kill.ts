@@ -44,6 +44,7 @@ export const KILL: Verb<KillCommand> = {
   aliases: [],
   positionals: "ID [RESULT]",
   arity: [0, 2],
+  offers: { list: "running" },
   summary: "End a running process (SIGTERM), with its final result",
   notes: [
     SELECTED_ID_NOTE,
@@ -59,6 +60,7 @@ export const KILL: Verb<KillCommand> = {
     {
       name: "file",
       value: "PATH",
+      offers: "files",
       help: 'Read the result from a file, "-" is standard input',
     },
     {

@@ -48,11 +48,13 @@ export const LIST: Verb<ListCommand> = {
       name: "provider",
       short: "p",
       value: "NAME",
+      offers: { list: "provider" },
       help: "Only processes of this provider",
     },
     {
       name: "children",
       value: "ID",
+      offers: { list: "id" },
       help: 'Only what this process or session id, or "self", started',
     },
     ...SELECTION_OPTIONS,

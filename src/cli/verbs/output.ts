@@ -16,6 +16,7 @@ export const OUTPUT: Verb<OutputCommand> = {
   aliases: [],
   positionals: "ID",
   arity: [1, 1],
+  offers: { list: "process" },
   summary: "Print the last recorded result of a process, as it is",
   notes: [
     SELECTED_ID_NOTE,

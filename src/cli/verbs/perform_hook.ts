@@ -9,8 +9,27 @@ import {
 } from "../../model/workflow_log.ts";
 import type { Invocation } from "../verb.ts";
 
+/**
+ * How long after its deadline a hook is cut off: the runner itself sets it no
+ * limit, and a disk that does not answer would hold up the job for ever.
+ */
+const GRACE_MS = 5_000;
+
 /** Cleans up, and tells of it in the log of the job. */
 export async function performHook(
+  options: HookOptions,
+  invocation: Invocation,
+): Promise<void> {
+  const { system } = invocation.context;
+  const disarm = await system.armCutOff(options.deadlineMs + GRACE_MS);
+  try {
+    await cleanUpAndTell(options, invocation);
+  } finally {
+    disarm();
+  }
+}
+
+async function cleanUpAndTell(
   options: HookOptions,
   { context, screen, json, progress }: Invocation,
 ): Promise<void> {

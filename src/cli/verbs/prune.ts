@@ -6,6 +6,7 @@ import { shorten, usage } from "../usage_error.ts";
 import type { Verb } from "../verb.ts";
 import { APPLY } from "./notes.ts";
 import {
+  AGES,
   FILTER,
   FILTER_TABLE,
   readSelection,
@@ -25,6 +26,7 @@ export const PRUNE: Verb<PruneCommand> = {
   aliases: [],
   positionals: "[ID...]",
   arity: [0, Infinity],
+  offers: { list: "process" },
   summary: "Remove ended processes from the store (a dry run without --apply)",
   notes: [
     "Without --apply nothing is changed: the table shows what would be. Only entries that ended longer ago than --older-than go; one whose end has no date stays. IDs and filters narrow that further.",
@@ -38,6 +40,7 @@ export const PRUNE: Verb<PruneCommand> = {
     {
       name: "older-than",
       value: "DURATION",
+      offers: AGES,
       help: "Only what ended longer ago (7d unless given), such as 12h or 30d",
     },
     {

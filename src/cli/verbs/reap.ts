@@ -14,6 +14,7 @@ import {
   SELECTION_OPTIONS,
   UNTRACKED_NOTE,
   UNTRACKED_OPTIONS,
+  WAITS,
 } from "./selection_options.ts";
 
 /** A `reap` that was asked for. */
@@ -33,6 +34,7 @@ export const REAP: Verb<ReapCommand> = {
   aliases: [],
   positionals: "[ID...]",
   arity: [0, Infinity],
+  offers: { list: "running" },
   summary: "End stale agents (a dry run without --apply)",
   notes: [
     "At least one of --older-than, --finished and --filter says what is stale; without a filter on the status it is among what runs. Without --apply nothing is changed or signalled: the table shows what would be, why, how old it is, and on what evidence. Nothing that is stale is no failure.",
@@ -68,6 +70,7 @@ export const REAP: Verb<ReapCommand> = {
       name: "timeout",
       short: "t",
       value: "DURATION",
+      offers: WAITS,
       help: `How long each step may take (${formatDuration(REAP_TIMEOUT_MS)})`,
     },
     ...SHARED,

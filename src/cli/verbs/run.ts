@@ -5,6 +5,7 @@ import { INSTRUCTIONS_PLACEHOLDER } from "../../model/exit_instructions.ts";
 import type { LaunchOptions } from "../../model/launch.ts";
 import { usage } from "../usage_error.ts";
 import type { Invocation, Verb } from "../verb.ts";
+import { AGES } from "./selection_options.ts";
 
 /** A `run` that was asked for. */
 export interface RunCommand {
@@ -22,6 +23,7 @@ export const RUN: Verb<RunCommand> = {
   aliases: [],
   positionals: "-- COMMAND...",
   arity: [1, Infinity],
+  offers: "command",
   summary: "Start a command as an agent that is recorded",
   notes: [
     "COMMAND has the terminal and gets the signals that are sent to zag-ps. It is recorded the way zag records an agent: list, show, stop and kill know it, and zag does. Inside, self is its id.",
@@ -34,13 +36,21 @@ export const RUN: Verb<RunCommand> = {
       name: "provider",
       short: "p",
       value: "NAME",
+      offers: { list: "provider" },
       help: "The agent's provider; the program's name unless given",
     },
-    { name: "model", short: "m", value: "NAME", help: "The agent's model" },
+    {
+      name: "model",
+      short: "m",
+      value: "NAME",
+      offers: { list: "model" },
+      help: "The agent's model",
+    },
     { name: "name", value: "NAME", help: "A name for the session" },
     {
       name: "tag",
       value: "TAG",
+      offers: { list: "tag" },
       help: "A tag for the session; can be given several times",
       repeatable: true,
     },
@@ -54,12 +64,14 @@ export const RUN: Verb<RunCommand> = {
     {
       name: "exit-schema",
       value: "FILE|JSON",
+      offers: "files",
       help: "The JSON Schema that the result must meet",
     },
     {
       name: "timeout",
       short: "t",
       value: "DURATION",
+      offers: AGES,
       help:
         "End COMMAND after so long (90s, 2h): SIGTERM, and SIGKILL 10 seconds later",
     },

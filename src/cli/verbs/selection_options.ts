@@ -15,14 +15,22 @@ export const FILTER: OptionSpec = {
   name: "filter",
   short: "f",
   value: "KEY=VALUE",
+  offers: "filters",
   help: "Only entries of which this holds; can be given several times",
   repeatable: true,
 };
+
+/** Ages that a completion offers. */
+export const AGES: readonly string[] = ["10m", "1h", "12h", "1d", "7d"];
+
+/** Times to wait that a completion offers. */
+export const WAITS: readonly string[] = ["5s", "10s", "30s", "1m", "10m"];
 
 /** `--older-than`. */
 export const OLDER_THAN: OptionSpec = {
   name: "older-than",
   value: "DURATION",
+  offers: AGES,
   help: "Only entries started longer ago, such as 90s, 2h or 1d12h",
 };
 

@@ -13,6 +13,7 @@ export const SHOW: Verb<ShowCommand> = {
   aliases: ["inspect"],
   positionals: "ID...",
   arity: [1, Infinity],
+  offers: { list: "agent" },
   summary: "Show processes in full",
   notes: [
     SELECTED_ID_NOTE,

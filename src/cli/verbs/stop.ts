@@ -41,6 +41,7 @@ export const STOP: Verb<StopCommand> = {
   aliases: [],
   positionals: "ID...",
   arity: [0, Infinity],
+  offers: { list: "running" },
   summary: "Ask running processes to stop (SIGHUP)",
   notes: [
     SELECTED_ID_NOTE,

@@ -14,6 +14,7 @@ import {
   SELECTION_OPTIONS,
   UNTRACKED_NOTE,
   UNTRACKED_OPTIONS,
+  WAITS,
 } from "./selection_options.ts";
 
 /** A `wait` that was asked for. */
@@ -30,6 +31,7 @@ export const WAIT: Verb<WaitCommand> = {
   aliases: [],
   positionals: "[ID...]",
   arity: [0, Infinity],
+  offers: { list: "running" },
   summary: "Wait until processes have ended",
   notes: [
     SELECTED_ID_NOTE,
@@ -46,6 +48,7 @@ export const WAIT: Verb<WaitCommand> = {
       name: "timeout",
       short: "t",
       value: "DURATION",
+      offers: WAITS,
       help: "Give up after so long (90s, 2h); the exit status is 124 then",
     },
     { name: "any", help: "Until one of them has ended" },

@@ -14,7 +14,8 @@ export type ResultSource =
  * whole, a trailing newline included.
  *
  * @param maxBytes how many of them there may be
- * @throws {ZagPsError} `input` if it cannot be read or is not UTF-8
+ * @throws {ZagPsError} `input` if it cannot be read or is not UTF-8; `usage`
+ * for standard input if zag-ps itself was read from there
  */
 export function readResult(
   system: System,
@@ -34,6 +35,7 @@ export function readResult(
     const bytes = "file" in source
       ? system.readFile(source.file)
       : system.readStdin();
+    if (bytes === undefined && !("file" in source)) throw takenByProgram();
     if (bytes === undefined) {
       throw new ZagPsError("input", "no such file or folder (ENOENT)");
     }
@@ -46,6 +48,7 @@ export function readResult(
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
       .decode(bytes);
   } catch (cause) {
+    if (cause instanceof ZagPsError && cause.kind === "usage") throw cause;
     const why = cause instanceof TypeError
       ? "it is not valid UTF-8"
       : reasonOf(cause);
@@ -55,4 +58,13 @@ export function readResult(
       { cause },
     );
   }
+}
+
+/** An empty result would be recorded, and the process ended. */
+function takenByProgram(): ZagPsError {
+  return new ZagPsError(
+    "usage",
+    "Cannot read the result from standard input: zag-ps itself was read from there\n" +
+      "Pass the result as an argument, or name its file with --file",
+  );
 }

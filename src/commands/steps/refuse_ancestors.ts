@@ -50,7 +50,7 @@ export async function recognizeOwnLine(
 }
 
 /** The pids of zag-ps and of all that it runs in. */
-async function listOwnLine({ system }: Context): Promise<Set<number>> {
+export async function listOwnLine({ system }: Context): Promise<Set<number>> {
   const line = new Set<number>();
   let pid: number | undefined = system.pid;
   while (pid !== undefined && pid > 1 && line.size < MAX_GENERATIONS) {
@@ -63,7 +63,7 @@ async function listOwnLine({ system }: Context): Promise<Set<number>> {
 }
 
 /** The id that zag-ps carries, and those of the agents that started that one. */
-function listOwnIds(context: Context): Set<string> {
+export function listOwnIds(context: Context): Set<string> {
   const id = context.system.env(PROCESS_ID_MARKER);
   if (!id) return new Set();
   const family = gatherFamily(

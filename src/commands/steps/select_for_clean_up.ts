@@ -1,9 +1,5 @@
-import {
-  type Exemption,
-  EXEMPTION_WORDS,
-  findExemption,
-  listKinds,
-} from "../../model/clean_up_scope.ts";
+import { type Exemption, EXEMPTION_WORDS } from "../../model/clean_up_scope.ts";
+import { parseDuration } from "../../model/duration.ts";
 import { parseFilter } from "../../model/filters.ts";
 import type { SeenAgent } from "../../model/seen_agent.ts";
 import { standsAlone } from "../../model/untracked.ts";
@@ -11,7 +7,7 @@ import type { CleanUpOptions } from "../clean_up.ts";
 import type { Context } from "../context.ts";
 import { list } from "../list.ts";
 import type { JudgedEntry } from "./judge.ts";
-import { recognizeOwnLine } from "./refuse_ancestors.ts";
+import { type Exempting, prepareExemption } from "./judge_exemption.ts";
 import { select } from "./select.ts";
 
 /** The agents that a clean-up is about, and those that it met. */
@@ -21,6 +17,8 @@ export interface CleanUpSelection {
   readonly others: ReadonlyMap<string, number>;
   /** The one that was named, if it may not be touched, and why. */
   readonly refused: readonly (readonly [JudgedEntry, string])[];
+  /** Why a process is not ended as a part of an agent either, in words. */
+  readonly spare: Exempting["spare"];
 }
 
 /**
@@ -34,24 +32,66 @@ export async function selectForCleanUp(
   context: Context,
   options: CleanUpOptions,
 ): Promise<CleanUpSelection> {
-  const { id, command } = options;
+  const { id, command, tree } = options;
   const found = await selectCandidates(context, options);
-  const judgeExemption = await prepareExemption(context, options);
+  const exempting = await prepareExemption(
+    context,
+    options,
+    id === undefined ? undefined : found[0],
+  );
   const meant: JudgedEntry[] = [];
-  const others = new Map<string, number>();
+  const exempt: [JudgedEntry, Exemption][] = [];
   const refused: [JudgedEntry, string][] = [];
   for (const judged of found) {
     // Who is named may have ended: the commands say so.
-    const exemption = judged.verdict.alive ? judgeExemption(judged) : undefined;
-    if (exemption === undefined || id !== undefined && command === "list") {
-      meant.push(judged);
-      continue;
-    }
-    const words = EXEMPTION_WORDS[exemption];
-    if (id === undefined) others.set(words, (others.get(words) ?? 0) + 1);
-    else refused.push([judged, `it is one ${words}, which is never ended`]);
+    const exemption = judged.verdict.alive
+      ? exempting.judge(judged)
+      : undefined;
+    const why = id === undefined || command === "list"
+      ? undefined
+      : explainRefusal(context, judged, exemption, options);
+    if (why !== undefined) refused.push([judged, why]);
+    else if (exemption === undefined || id !== undefined) meant.push(judged);
+    else exempt.push([judged, exemption]);
   }
-  return { meant, others, refused };
+  const others = new Map<string, number>();
+  for (const [judged, exemption] of exempt) {
+    const isProven = exemption === "other-user" || exemption === "own-line";
+    if (
+      command !== "list" && tree && !isProven &&
+      exempting.endsWith(judged, meant)
+    ) continue;
+    const words = EXEMPTION_WORDS[exemption];
+    others.set(words, (others.get(words) ?? 0) + 1);
+  }
+  return { meant, others, refused, spare: exempting.spare };
+}
+
+/** What has to be asked for beside a pid. */
+const REMEDIES: Readonly<Partial<Record<Exemption, string>>> = {
+  person: 'scope "host" and an age',
+  detached: "include-detached",
+};
+
+/** Why the one that is named is not ended; `undefined` if it may be. */
+function explainRefusal(
+  { system }: Context,
+  { untracked, agent }: JudgedEntry,
+  exemption: Exemption | undefined,
+  { olderThan }: CleanUpOptions,
+): string | undefined {
+  if (exemption !== undefined) {
+    const words = EXEMPTION_WORDS[exemption];
+    const remedy = untracked ? REMEDIES[exemption] : undefined;
+    return remedy === undefined
+      ? `it is one ${words}, which is never ended`
+      : `it is one ${words} and nobody recorded it, so it is ended only with ${remedy}`;
+  }
+  if (untracked !== true || olderThan === undefined) return undefined;
+  const startedAt = agent?.facts.startedAt;
+  const isOld = startedAt !== undefined &&
+    system.now() - startedAt > parseDuration(olderThan);
+  return isOld ? undefined : `it was not started longer ago than ${olderThan}`;
 }
 
 /** The one that is named, or all that run and fit. */
@@ -101,28 +141,4 @@ function isForItself(agent: SeenAgent): boolean {
   const { recognition: { role }, partOf, ownership } = agent;
   return partOf === undefined && ownership.kind === "leftover" &&
     (role === "worker" || role === "helper");
-}
-
-/** Gathers what tells why an agent is none of a clean-up's business. */
-async function prepareExemption(
-  context: Context,
-  { id, scopes, includeDetached }: CleanUpOptions,
-): Promise<(judged: JudgedEntry) => Exemption | undefined> {
-  const { system } = context;
-  const kinds = listKinds(
-    id === undefined ? scopes : undefined,
-    includeDetached,
-  );
-  const isOwnLine = await recognizeOwnLine(context);
-  const { processes } = await system.observe(new Set([system.pid]));
-  const ownUid = processes.get(system.pid)?.uid;
-  return (judged) => {
-    const { verdict, agent } = judged;
-    return findExemption(kinds, {
-      ownership: agent?.ownership.kind,
-      uid: agent?.facts.uid ?? verdict.facts?.uid,
-      ownUid,
-      isOwnLine: isOwnLine(judged),
-    });
-  };
 }

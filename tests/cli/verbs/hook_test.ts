@@ -183,6 +183,15 @@ for (const [args, milliseconds] of DEADLINES) {
   });
 }
 
+test("hook is cut off some seconds after its deadline, and only while it works", async () => {
+  const machine = makeMachine();
+  await capture(["hook", "job-started", "--deadline", "2s"], machine.system);
+  const calls = machine.calls.filter((call) => /CutOff/.test(call));
+  assert.deepEqual(calls, ["armCutOff 7000", "disarmCutOff"]);
+  assert.equal(machine.calls.indexOf("armCutOff 7000"), 0);
+  assert.equal(machine.calls.at(-1), "disarmCutOff");
+});
+
 for (const [name, text] of HOSTILE_TEXTS) {
   test(`hook makes no command of ${name}`, async () => {
     for (const more of [[], ["--json"], ["-f", `name=${text}`], [text]]) {

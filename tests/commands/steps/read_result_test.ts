@@ -103,3 +103,12 @@ for (
     }
   });
 }
+
+test("readResult refuses what zag-ps itself was read from", () => {
+  const memory = createMemory();
+  memory.stdin = undefined;
+  assert.throws(
+    () => readResult(memory.system, { stdin: true }),
+    isError("usage", /^Cannot read the result .* from there\nPass /),
+  );
+});

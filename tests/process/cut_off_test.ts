@@ -13,7 +13,7 @@ const skip = node === undefined
   ? "Node 24 is not installed: run npx -y deno@2 task test runtimes"
   : false;
 
-/** Runs a program that uses a source of the Action; Node 24 drops its types. */
+/** Runs a program that uses a source; Node 24 drops its types. */
 async function withProgram(
   source: string,
   code: string,
@@ -22,7 +22,7 @@ async function withProgram(
   const folder = mkdtempSync(join(tmpdir(), "zag-ps-cut-off-"));
   try {
     const path = join(folder, "program.mjs");
-    const url = pathToFileURL(resolve("action", source)).href;
+    const url = pathToFileURL(resolve(source)).href;
     writeFileSync(path, `import * as source from "${url}";\n${code}`);
     await use(() => startChild(node ?? "", [path]));
   } finally {
@@ -35,8 +35,8 @@ test(
   { skip },
   () =>
     withProgram(
-      "cut_off.ts",
-      `source.armCutOff(200);
+      "src/system/cut_off.ts",
+      `await source.armCutOff(200);
     console.log("READY");
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);`,
       async (start) => {
@@ -50,9 +50,9 @@ test(
   { skip },
   () =>
     withProgram(
-      "cut_off.ts",
-      `source.armCutOff(60_000);
-    const disarm = source.armCutOff(50);
+      "src/system/cut_off.ts",
+      `await source.armCutOff(60_000);
+    const disarm = await source.armCutOff(50);
     disarm();
     setTimeout(() => console.log("DONE"), 300);`,
       async (start) => {
@@ -67,7 +67,7 @@ test("handleCancellation ends a step at once that has not begun its work", {
   skip,
 }, () =>
   withProgram(
-    "signals.ts",
+    "action/signals.ts",
     `source.handleCancellation({}, console.log);
     setTimeout(() => {}, 60_000);
     console.log("READY");`,
