@@ -191,6 +191,9 @@ install_program() {
   while [ ! -d "$above" ]; do above=$(dirname "$above"); done
   mkdir -p "$dir" 2>/dev/null || fail "Failed to make the folder \"$dir\"" 'Choose another one with --dir'
   [ ! -d "$dir/zag-ps" ] || fail "Failed to install zag-ps: \"$dir/zag-ps\" is a folder" 'Choose another folder with --dir'
+  [ ! -h "$dir/zag-ps" ] ||
+    fail "Failed to install zag-ps: \"$dir/zag-ps\" is a link, which this script has not made" \
+      'Uninstall it with what has made it, or choose another folder with --dir'
   # In the same folder, so that the last step is one rename.
   work=$(mktemp -d "$dir/.zag-ps.XXXXXX" 2>/dev/null) ||
     fail "Failed to write to \"$dir\"" 'Choose another folder with --dir'
@@ -221,6 +224,10 @@ uninstall_program() {
   if [ ! -f "$dir/zag-ps" ] && [ ! -h "$dir/zag-ps" ]; then
     fail "Failed to uninstall zag-ps: there is none in \"$dir\"" 'Name its folder with --dir'
   fi
+  # It never makes a link: npm or another installer did, and counts on it.
+  [ ! -h "$dir/zag-ps" ] ||
+    fail "Failed to uninstall zag-ps: \"$dir/zag-ps\" is a link, which this script has not made" \
+      'Uninstall it with what has made it, or remove it by hand'
   say "This removes $dir/zag-ps. The files of zag in ~/.zag stay."
   rm -f "$dir/zag-ps" || fail "Failed to remove \"$dir/zag-ps\""
   say 'Removed'
@@ -271,7 +278,10 @@ main() {
   # tilde of --dir=~/bin as it is.
   case $dir in
     /*) ;;
-    \~/*) dir=${HOME:-}/${dir#\~/} ;;
+    \~/*)
+      [ -n "${HOME:-}" ] || fail_usage 'HOME is not set: write the folder out'
+      dir=$HOME/${dir#\~/}
+      ;;
     *) dir=$PWD/$dir ;;
   esac
   if [ ${#dir} -gt 1 ]; then dir=${dir%/}; fi

@@ -114,7 +114,7 @@ const SCHEMA = v.object({
     "",
   ),
   provider: lines((line) => line),
-  filter: lines(checkFilter),
+  filter: lines((line) => parseFilter(line)),
   "include-untracked": flag("true"),
   "include-detached": flag("false"),
   timeout: v.optional(
@@ -181,20 +181,6 @@ function gather(variables: Variables): Record<string, string> {
     given[name] = value;
   }
   return given;
-}
-
-/**
- * `=` of one key are alternatives: a filter on the ownership would widen what
- * the scope allows.
- */
-function checkFilter(line: string): void {
-  const { key, operator } = parseFilter(line);
-  if (key.key === "ownership" && operator === "=") {
-    throw new ZagPsError(
-      "usage",
-      say`"${shorten(line)}" is for the input "scope" to say`,
-    );
-  }
 }
 
 function parseMax(text: string): number {

@@ -3,7 +3,7 @@ import { type CleanUpReport, countRows } from "../src/model/clean_up_report.ts";
 import type { Runner } from "./runner.ts";
 
 /** All outputs of a job may have 1 MiB; GitHub drops them all beyond that. */
-const MAX_JSON_LENGTH = 400_000;
+const MAX_LENGTH = 400_000;
 
 /**
  * Sets the outputs of the step.
@@ -21,7 +21,14 @@ export function setOutputs(
   const server = runner.env["GITHUB_SERVER_URL"];
   runner.setOutput(
     "processes",
-    renderCleanUpJson(rows, server, MAX_JSON_LENGTH),
+    renderCleanUpJson(rows, server, MAX_LENGTH),
   );
-  runner.setOutput("result", result ?? "");
+  const fits = result === undefined || result.length <= MAX_LENGTH;
+  if (!fits) {
+    runner.annotate(
+      "warning",
+      `The output "result" was left out: it has ${result.length} characters, and no more than ${MAX_LENGTH} may be given`,
+    );
+  }
+  runner.setOutput("result", fits ? result ?? "" : "");
 }

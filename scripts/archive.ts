@@ -22,6 +22,8 @@ export interface ArchiveFile {
 const YEAR = 2026;
 /** What a tar holds is filled up to this. */
 const TAR_RECORD_BYTES = 10_240;
+/** Two empty blocks end a tar; one alone makes GNU tar warn. */
+const TAR_END_BYTES = 1024;
 /** "Unix", in a zip: then the permission bits are read. */
 const ZIP_UNIX = 3;
 const REGULAR_FILE = 0o100_000;
@@ -45,8 +47,10 @@ export function makeTarGz(files: readonly ArchiveFile[]): Uint8Array {
     })),
     { attrs: { uid: 0, gid: 0, user: "root", group: "root" } },
   );
+  // nanotar leaves room for them only where it happens to be left over.
+  const bytes = tar.length + TAR_END_BYTES;
   const full = new Uint8Array(
-    Math.ceil(tar.length / TAR_RECORD_BYTES) * TAR_RECORD_BYTES,
+    Math.ceil(bytes / TAR_RECORD_BYTES) * TAR_RECORD_BYTES,
   );
   full.set(tar);
   const gzip = gzipSync(full, { level: 9 });

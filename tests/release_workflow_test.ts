@@ -78,10 +78,18 @@ test("release.yml starts the program of every target", () => {
 
 test("release.yml runs tasks that there are", () => {
   const { tasks } = JSON.parse(readFileSync("deno.json", "utf8"));
-  const named = [...TEXT.matchAll(/deno@2 task (\S+)/g)]
+  const named = [...TEXT.matchAll(/deno@[\d.]+ task (\S+)/g)]
     .map(([, task = ""]) => task);
   assert.ok(named.length >= 4);
   for (const task of named) assert.ok(task in tasks, task);
+});
+
+test("release.yml starts one exact version of what it takes from npm", () => {
+  const packages = [...TEXT.matchAll(/\bnpx (?:-y )?(\S+)/g)]
+    .map(([, name = ""]) => name);
+  assert.ok(packages.length >= 5);
+  assert.match(packages[0] ?? "", /^deno@\d+\.\d+\.\d+$/);
+  assert.deepEqual([...new Set(packages)], packages.slice(0, 1));
 });
 
 test("release.yml puts no text of others into its scripts", () => {

@@ -1,10 +1,5 @@
-import {
-  DESCRIPTION,
-  getSum,
-  locateFile,
-  REPOSITORY,
-  type Sums,
-} from "./published.ts";
+import { SUMMARY } from "../../src/model/version.ts";
+import { getSum, locateFile, REPOSITORY, type Sums } from "./published.ts";
 
 /** The blocks of a formula, and the archive that each means. */
 const PLATFORMS = [
@@ -38,7 +33,7 @@ ${parts.join("")}  end
   });
   return `# Made by the release of zag-ps ${version}; changes here are lost.
 class ZagPs < Formula
-  desc "${DESCRIPTION}"
+  desc "${SUMMARY}"
   homepage "${REPOSITORY}"
   version "${version}"
   license "MIT"

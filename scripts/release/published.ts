@@ -8,10 +8,6 @@
 /** Where the project is. */
 export const REPOSITORY = "https://github.com/zag-ps/zag-ps";
 
-/** One line on what it is, without a dot, as package managers want it. */
-export const DESCRIPTION =
-  "See and safely end the AI coding agents that zag recorded";
-
 /** SHA-256 of the files of a release, by their names. */
 export type Sums = ReadonlyMap<string, string>;
 

@@ -1,10 +1,5 @@
-import {
-  DESCRIPTION,
-  getSum,
-  locateFile,
-  REPOSITORY,
-  type Sums,
-} from "./published.ts";
+import { SUMMARY } from "../../src/model/version.ts";
+import { getSum, locateFile, REPOSITORY, type Sums } from "./published.ts";
 
 /** Scoop's names of processors, and the archive that each means. */
 const PLATFORMS = [
@@ -28,7 +23,7 @@ export function renderScoopManifest(version: string, sums: Sums): string {
     );
   const manifest = {
     version,
-    description: DESCRIPTION,
+    description: SUMMARY,
     homepage: REPOSITORY,
     license: "MIT",
     architecture: describe((name) => ({

@@ -3,14 +3,14 @@
  * from the tables of the help.
  */
 
-import { VERSION } from "../model/version.ts";
+import { SUMMARY, VERSION } from "../model/version.ts";
 import { GLOBAL_OPTIONS, VERBS } from "./spec.ts";
 import { EXIT_STATUS_ROWS } from "./usage.ts";
 import type { HelpTable, OptionSpec, VerbSpec } from "./verb.ts";
 import { FILTER_TABLE } from "./verbs/selection_options.ts";
 
 const DESCRIPTION =
-  "zag records each agent that it starts in a file. zag-ps reads the same files on the same machine, says which agents are really there, and ends the one that is meant. A process is signalled only if it is the one that was recorded. Without a command it lists.";
+  "zag records each agent that it starts in a file. zag-ps reads the same files on the same machine, says which agents are really there, and ends the one that is meant. It sees agents that were started without zag, too. A process is signalled only if it is the one that was recorded or seen. Without a command it lists.";
 
 /** Command lines, and what each does. */
 const EXAMPLES: readonly (readonly [line: string, what: string])[] = [
@@ -65,7 +65,7 @@ export function renderManPage({ date }: { readonly date: string }): string {
   const lines = [
     `.TH ZAG\\-PS 1 "${date}" "zag\\-ps ${escape(VERSION)}"`,
     ".SH NAME",
-    "zag\\-ps \\- see and safely end the AI coding agents that zag recorded",
+    `zag\\-ps \\- ${escape(SUMMARY.replace("See", "see"))}`,
     ".SH SYNOPSIS",
     ".B zag\\-ps",
     ".RI [ OPTIONS ]",

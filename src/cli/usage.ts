@@ -1,3 +1,4 @@
+import { SUMMARY } from "../model/version.ts";
 import { GLOBAL_OPTIONS, VERBS } from "./spec.ts";
 import type { OptionSpec, VerbSpec } from "./verb.ts";
 
@@ -27,7 +28,7 @@ function renderProgramHelp(): string {
     ] as const
   );
   return [
-    "zag-ps: see and safely end the AI coding agents that zag recorded",
+    `zag-ps: ${SUMMARY.replace("See", "see")}`,
     "",
     "Usage: zag-ps [OPTIONS] [COMMAND] [ARGUMENTS]",
     "",

@@ -5,7 +5,12 @@ import type { Context } from "./context.ts";
 import { killAgents, previewKill } from "./kill_agents.ts";
 import { planSteps } from "./plan_reap.ts";
 import { reapPlanned } from "./reap.ts";
-import { makeRow, makeRowOfEnd, makeRowOfMiss } from "./steps/clean_up_rows.ts";
+import {
+  describeSpared,
+  makeRow,
+  makeRowOfEnd,
+  makeRowOfMiss,
+} from "./steps/clean_up_rows.ts";
 import type { EndOptions } from "./steps/end_options.ts";
 import type { JudgedEntry } from "./steps/judge.ts";
 import { stopAgents } from "./stop_agents.ts";
@@ -95,9 +100,10 @@ async function endThem(
     named: choice.named,
   });
   const planned = agents.map((judged, i) => {
-    const reason = plan[i]?.reason;
-    const outcome = reason === undefined ? "planned" : "refused";
-    return makeRow(context, judged, outcome, reason);
+    const { reason, spared = [] } = plan[i] ?? {};
+    return reason === undefined
+      ? makeRow(context, judged, "planned", describeSpared(spared))
+      : makeRow(context, judged, "refused", reason);
   });
   return [...planned, ...missed];
 }

@@ -100,15 +100,28 @@ test("the bundle makes no requests, and loads no packages", () => {
   }
 });
 
+/** All of which anything is in the bundle. */
+const PACKAGES = [
+  "@actions/core",
+  "@actions/exec",
+  "@actions/io",
+  "ajv",
+  "ajv-draft-04",
+  "ajv-formats",
+  "deno-std",
+  "fast-deep-equal",
+  "fast-uri",
+  "json-schema-traverse",
+  "re2js",
+  "valibot",
+];
+
 test("the bundle comes with the licences of what is in it", () => {
   const licenses = read("LICENSES.txt");
-  for (
-    const name of [
-      ...["@actions/core", "ajv", "ajv-draft-04", "ajv-formats", "deno-std"],
-      ...["fast-deep-equal", "fast-uri", "json-schema-traverse", "re2js"],
-      "valibot",
-    ]
-  ) {
+  const listed = [...licenses.matchAll(/^(\S+) [\d.]+ \([\w-]+\)$/gm)]
+    .map(([, name]) => name);
+  assert.deepEqual(listed, PACKAGES);
+  for (const name of PACKAGES) {
     const [, license = ""] = new RegExp(
       `^${name} [\\d.]+ \\([\\w-]+\\)\\n\\n(.*?)(?:\\n-{79}|$(?![^]))`,
       "ms",

@@ -101,6 +101,11 @@ const ACCEPTED: [
     { filter: ["age>1h", "status=running"] },
   ],
   [
+    "a filter on what is in scope anyway",
+    { filter: "ownership=leftover" },
+    { filter: ["ownership=leftover"] },
+  ],
+  [
     "providers on lines",
     { provider: "claude\ncodex" },
     { provider: ["claude", "codex"] },

@@ -45,3 +45,17 @@ test("setOutputs leaves the result empty where there is none", () => {
   assert.equal(outputs["result"], "");
   assert.equal(outputs["processes"], "[]");
 });
+
+test("setOutputs leaves a result out that is too large, and says so", () => {
+  const report = { rows: [], others: new Map(), refusal: undefined };
+  const fits = fakeSteps();
+  setOutputs(fits.runner, report, "x".repeat(400_000));
+  assert.equal(fits.outputs["result"]?.length, 400_000);
+  assert.deepEqual(fits.told, []);
+  const large = fakeSteps();
+  setOutputs(large.runner, report, "x".repeat(400_001));
+  assert.equal(large.outputs["result"], "");
+  assert.deepEqual(large.told, [
+    'warning: The output "result" was left out: it has 400001 characters, and no more than 400000 may be given',
+  ]);
+});

@@ -21,7 +21,7 @@ function readPage(): string {
 test("renderManPage begins with its name, date and version", () => {
   assert.ok(PAGE.startsWith(
     `.TH ZAG\\-PS 1 "2026-11-23" "zag\\-ps ${VERSION}"\n.SH NAME\n` +
-      "zag\\-ps \\- see and safely end the AI coding agents that zag recorded\n",
+      "zag\\-ps \\- see and safely end the AI coding agents of this machine\n",
   ));
 });
 

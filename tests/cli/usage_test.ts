@@ -5,7 +5,7 @@ import { FILTER_KEYS } from "../../src/model/filter_keys.ts";
 import { renderHelp } from "../../src/cli/usage.ts";
 
 const PROGRAM = `\
-zag-ps: see and safely end the AI coding agents that zag recorded
+zag-ps: see and safely end the AI coding agents of this machine
 
 Usage: zag-ps [OPTIONS] [COMMAND] [ARGUMENTS]
 

@@ -41,6 +41,15 @@ const SCOPES: [options: Partial<CleanUpOptions>, ownerships: string[]][] = [
   [{ scopes: ["runner"], filters: ["provider=claude"] }, []],
   [{ scopes: ["runner"], filters: ["ci.run=4710"] }, ["leftover"]],
   [{ scopes: ["runner"], includeUntracked: false }, []],
+  // A filter only narrows what the scope means.
+  [{ scopes: ["runner"], filters: ["ownership=person"] }, []],
+  [
+    {
+      scopes: ["runner"],
+      filters: ["ownership=person", "ownership=leftover"],
+    },
+    ["leftover"],
+  ],
 ];
 
 for (const [options, ownerships] of SCOPES) {
@@ -225,6 +234,46 @@ test("cleanUp takes what has no tracking id for a part of the leftover that it i
   addAgent(machine, 302, "leftover", undefined, { ...CHILD, markers });
   await run(machine, { command: "reap", tree: true });
   assert.ok(!machine.processes.has(302));
+});
+
+for (const command of ["stop", "kill", "reap"] as const) {
+  test(`cleanUp ${command} says what of a tree it left alone, and why`, async () => {
+    const machine = makeCiMachine();
+    addAgent(machine, 301, "leftover");
+    for (let pid = 302; pid < 307; pid++) {
+      addAgent(machine, pid, "other-runner", undefined, CHILD);
+    }
+    const { rows } = await run(machine, { command, tree: true });
+    assert.deepEqual(rows.map(({ outcome }) => outcome), ["exited"]);
+    assert.match(
+      rows[0]?.reason ?? "",
+      /^of its tree left alone: 302 \(sleep: [^,]+\), 303 \(.*\), 304 \(.*\) and 2 more$/,
+    );
+    assert.deepEqual(machine.signals.map(([pid]) => pid), [301]);
+  });
+}
+
+test("cleanUp says both what survived of a tree and what it left alone", async () => {
+  const machine = makeCiMachine();
+  addAgent(machine, 301, "leftover");
+  addAgent(machine, 302, "leftover", stays, CHILD);
+  addAgent(machine, 303, "detached", undefined, CHILD);
+  const { rows } = await run(machine, { command: "kill", tree: true });
+  assert.match(
+    rows[0]?.reason ?? "",
+    /^302 \(sleep\) of its tree survived; of its tree left alone: 303 \(sleep: /,
+  );
+});
+
+test("cleanUp says in a dry run what of a tree it would leave alone", async () => {
+  const machine = makeCiMachine();
+  addAgent(machine, 301, "leftover");
+  addAgent(machine, 302, "detached", undefined, CHILD);
+  const { rows } = await run(machine, {
+    ...{ command: "kill", tree: true, dryRun: true },
+  });
+  assert.equal(rows[0]?.outcome, "planned");
+  assert.match(rows[0]?.reason ?? "", /^of its tree left alone: 302 /);
 });
 
 const ROLES: [filter: string, pids: number[]][] = [

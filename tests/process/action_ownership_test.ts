@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
+import { quoteForShell } from "../../src/cli/shell.ts";
 import { isAlive } from "../support/children.ts";
 import { skipAction as skip, withHost } from "../support/fake_runner.ts";
+import { findNode24 } from "../support/runner_node.ts";
 import type { StepRun } from "../support/runner_step.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -187,6 +191,54 @@ test(
       assert.deepEqual(readOwnership(run), [[server, "leftover"]]);
       assert.ok(!isAlive(server));
       assert.ok(isAlive(own));
+    }),
+);
+
+/** Has a codex start agents; `$0 $1` is claude, `$PPID` the codex. */
+const STARTS_OTHERS = `
+  echo $PPID >codex.pid
+  RUNNER_TRACKING_ID= "$0" "$1" -p detached.pid &
+  RUNNER_TEMP=/srv/other/_work/_temp "$0" "$1" -p theirs.pid &
+  "$0" "$1" -p own.pid &
+  wait`;
+
+test(
+  "the Action spares below a leftover what is detached and what is another runner's",
+  { skip },
+  () =>
+    withHost(async (host) => {
+      const runner = host.startRunner("one");
+      const first = await runner.startJob();
+      const names = ["codex", "own", "detached", "theirs"];
+      const claude = "lib/node_modules/@anthropic-ai/claude-code/cli.js";
+      await first.runScript(`cd ${quoteForShell(host.folder)}
+        FAKE_AGENT_RUNS=1 "$PWD/bin/codex" exec /bin/sh -c ${
+        [STARTS_OTHERS, findNode24() ?? ""].map(quoteForShell).join(" ")
+      } "$PWD/${claude}" </dev/null >/dev/null 2>&1 &
+        for name in ${names.join(" ")}; do
+          while [ ! -s $name.pid ]; do sleep 0.01; done
+        done`);
+      const [codex = 0, own = 0, detached = 0, theirs = 0] = names.map((name) =>
+        Number(readFileSync(join(host.folder, `${name}.pid`), "utf8"))
+      );
+      await first.crash();
+      const second = await runner.startJob();
+      const run = await second.uses("main", { with: { command: "reap" } });
+      assert.equal(run.status, 0, run.log);
+      assert.deepEqual(
+        readOwnership(run).toSorted(),
+        [[codex, "leftover"], [own, "leftover"]].toSorted(),
+      );
+      assert.deepEqual([codex, own].filter(isAlive), []);
+      assert.deepEqual([detached, theirs].filter(isAlive), [detached, theirs]);
+      const row = run.processes.find(({ pid }) => pid === codex);
+      for (const pid of [detached, theirs]) {
+        assert.match(
+          String(row?.["reason"]),
+          new RegExp(`^of its tree left alone: .*\\b${pid} \\(`),
+        );
+      }
+      assert.match(run.log, /left alone: .*\b1 detached on purpose/);
     }),
 );
 

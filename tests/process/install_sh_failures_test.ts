@@ -125,6 +125,12 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     error: /There can be no version "\.\.\/\.\.\/x"/,
     status: 2,
   },
+  "a tilde without a home": {
+    args: ["--dir=~/zag-ps-tilde"],
+    options: { env: { HOME: "" } },
+    error: /HOME is not set: write the folder out/,
+    status: 2,
+  },
   "no home and no folder": {
     options: { env: { HOME: "" } },
     error: /HOME is not set/,

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -141,6 +142,26 @@ for (const [options, triple] of MACHINES) {
         "latest/download/SHA256SUMS",
         `latest/download/zag-ps-${triple}.tar.gz`,
       ]);
+    }));
+}
+
+for (const more of [[], ["--uninstall"]]) {
+  const name = ["install.sh", ...more].join(" ");
+  test(`${name} leaves a link that another installer has made`, {
+    skip: LINUX || skipWithout("dash", "curl"),
+  }, () =>
+    withMachine(async ({ home, run, list }) => {
+      for (const target of ["/bin/sh", "nowhere"]) {
+        symlinkSync(target, join(home, "zag-ps"));
+        const ran = await run([...more, "--dir", home]);
+        assert.equal(ran.status, 1);
+        assert.match(
+          ran.stderr,
+          /is a link, .*\nUninstall it with what has made/,
+        );
+        assert.deepEqual(list(), ["zag-ps"]);
+        rmSync(join(home, "zag-ps"));
+      }
     }));
 }
 

@@ -63,6 +63,16 @@ test("makeTarGz makes what tar lists, of root, with permissions", {
   ]);
 });
 
+test("makeTarGz ends a tar of any length so that tar does not warn", {
+  skip: process.platform === "linux" ? false : "it reads what GNU tar warns of",
+}, () => {
+  for (let blocks = 0; blocks < 20; blocks++) {
+    const content = new Uint8Array(blocks * 512);
+    const archive = makeTarGz([{ path: "zag-ps", content }]);
+    assert.equal(list(archive, ["tar", "-tzf"]), "zag-ps\n");
+  }
+});
+
 test("makeZip makes what unzip lists", {
   skip: hasUnzip ? false : "there is no unzip",
 }, () => {

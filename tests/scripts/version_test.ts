@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import process from "node:process";
 import { test } from "node:test";
 import {
@@ -7,6 +8,7 @@ import {
   readNotes,
   readPlaces,
 } from "../../scripts/version.ts";
+import { SUMMARY } from "../../src/model/version.ts";
 
 const AGREEING: Places = {
   "deno.json": "1.2.3",
@@ -34,6 +36,11 @@ const ROWS: [string, Partial<Places>, RegExp][] = [
     /has no date/,
   ],
 ];
+
+test("package.json says in one line what the help says", () => {
+  const { description } = JSON.parse(readFileSync("package.json", "utf8"));
+  assert.equal(description, SUMMARY);
+});
 
 test("findDisagreements finds none where all agree", () => {
   assert.deepEqual(findDisagreements(AGREEING), []);

@@ -145,6 +145,8 @@ const RUN: Scene = {
   zag-ps kill self '[3, 4]'
 else
   until [ -e "$HOME/go" ]; do sleep 0.1; done
+  # Who waits has to have begun.
+  sleep 4
   zag-ps kill self 7 >"$HOME/out" 2>&1
 fi
 `,

@@ -101,7 +101,8 @@ ${
   function Show-Word($lead, $value, $text, $type = 'ParameterValue') {
     if (-not $text) { $text = $value }
     $word = "$lead$value"
-    if ($word -notmatch '^[\\w.:/=+-]+$') { $word = "'" + $word.Replace("'", "''") + "'" }
+    # PowerShell takes curly quotes for straight ones: all are written twice.
+    if ($word -notmatch '^[\\w.:/=+-]+$') { $word = "'" + ($word -replace '[''\\u2018-\\u201b]', '$0$0') + "'" }
     [System.Management.Automation.CompletionResult]::new($word, $value, $type, $text)
   }
 

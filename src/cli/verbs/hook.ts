@@ -30,7 +30,7 @@ export const HOOK: Verb<HookCommand> = {
   summary: "Clean up before or after each job of a GitHub runner",
   notes: [
     "EVENT is job-started or job-completed: it is for the scripts that ACTIONS_RUNNER_HOOK_JOB_STARTED and ACTIONS_RUNNER_HOOK_JOB_COMPLETED of a self-hosted runner name. job-started reaps what earlier jobs of this runner have left, job-completed also what this job has started. Agents of other runners, other users and persons are left alone.",
-    "It never fails a job: the exit status is 0 whatever happens. After --deadline no further step is taken; what a disk still holds up 5 seconds later is ended by SIGKILL.",
+    "It never fails a job: the exit status is 0 whatever happens. After --deadline no further step is taken; what a disk still holds up 3 seconds later is ended by SIGKILL.",
     "What it did is printed, and added to the summary of the job where there is one.",
     TERMS_NOTE,
   ],

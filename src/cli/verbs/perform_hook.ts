@@ -13,7 +13,7 @@ import type { Invocation } from "../verb.ts";
  * How long after its deadline a hook is cut off: the runner itself sets it no
  * limit, and a disk that does not answer would hold up the job for ever.
  */
-const GRACE_MS = 5_000;
+const GRACE_MS = 3_000;
 
 /** Cleans up, and tells of it in the log of the job. */
 export async function performHook(

@@ -58,14 +58,40 @@ export function makeRowOfEnd(
 ): CleanUpRow {
   const left = end.members.filter(({ outcome }) => isLeft(outcome));
   const outcome = OUTCOMES[end.outcome];
+  const spared = describeSpared(end.spared);
   const [first, ...others] = left;
   if (first === undefined || outcome === "refused") {
-    return makeRow(context, judged, outcome, end.reason);
+    return makeRow(context, judged, outcome, join(end.reason, spared));
   }
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
   const rest = `${first.pid} (${first.command})${more} of its tree survived`;
-  const reason = end.reason === undefined ? rest : `${end.reason}; ${rest}`;
+  const reason = join(join(end.reason, rest), spared);
   return makeRow(context, judged, "survived", reason);
+}
+
+/** More processes that were left alone are counted. */
+const MAX_SPARED = 3;
+
+/** What of a tree was left alone, and why; `undefined` if nothing was. */
+export function describeSpared(
+  spared: EndReport["spared"],
+): string | undefined {
+  if (spared.length === 0) return undefined;
+  const shown = spared.slice(0, MAX_SPARED)
+    .map(({ pid, command, reason }) => `${pid} (${command}: ${reason})`);
+  const hidden = spared.length - shown.length;
+  const more = hidden > 0 ? ` and ${hidden} more` : "";
+  return `of its tree left alone: ${shown.join(", ")}${more}`;
+}
+
+/** Puts two reasons on the first line, which is all that a log shows. */
+function join(
+  reason: string | undefined,
+  more: string | undefined,
+): string | undefined {
+  if (reason === undefined || more === undefined) return reason ?? more;
+  const [first = "", ...lines] = reason.split("\n");
+  return [`${first}; ${more}`, ...lines].join("\n");
 }
 
 /** One that was meant, and may not be signalled. */

@@ -3,6 +3,7 @@ import { reasonOf, ZagPsError } from "../../model/errors.ts";
 import { judgeEntry } from "../../model/liveness.ts";
 import type { ProcessEntry } from "../../model/process_entry.ts";
 import {
+  isSameStart,
   type Observation,
   PROCESS_ID_MARKER,
   type ProcessFacts,
@@ -94,7 +95,14 @@ export async function scanTrees(
       members.set(key, pursue(facts));
       found++;
     }
-    spared.clear();
+    // What was spared hangs below nothing once the agent has ended, and was
+    // spared all the same.
+    for (const [pid, { facts }] of spared) {
+      const now = processes.get(pid);
+      const isThere = now !== undefined && !now.zombie &&
+        isSameStart(now.startTicks, facts.startTicks) !== false;
+      if (!isThere || pids.has(pid)) spared.delete(pid);
+    }
     for (const one of tree.spared) spared.set(one.facts.pid, one);
   }
   return found;

@@ -79,6 +79,18 @@ test("renderScript makes a script that shellcheck finds nothing in", {
   assert.deepEqual([status, stdout], [0, ""]);
 });
 
+test("renderScript writes every quote of PowerShell twice, curly ones too", () => {
+  const [, set = ""] = /\$word -replace '(\[.*?\])', '\$0\$0'/.exec(
+    renderScript("powershell"),
+  ) ?? [];
+  assert.notEqual(set, "");
+  const quotes = new RegExp(set.replaceAll("''", "'"), "g");
+  // The four that end a single-quoted text, besides the straight one.
+  for (const quote of "'\u2018\u2019\u201a\u201b") {
+    assert.equal(`a${quote}b`.replace(quotes, "$&$&"), `a${quote}${quote}b`);
+  }
+});
+
 test("renderScript closes every bracket and quote for PowerShell", () => {
   const script = renderScript("powershell");
   const texts = /'(?:[^']|'')*'|"(?:[^"`]|`.)*"|^ *#.*$/gm;
