@@ -98,8 +98,10 @@ export async function bundleAction(
 const PARTS: Readonly<Record<string, string>> = {
   "src/commands/clean_up.ts": "clean_up.mjs",
   "src/commands/clean_up_work.ts": "work.mjs",
+  "src/commands/steps/read_finished.ts": "finished.mjs",
   "src/commands/steps/scan_agents.ts": "scan.mjs",
   "src/model/json_schema.ts": "validator.mjs",
+  "src/system/node_queries.ts": "queries.mjs",
 };
 
 /** Names that stay the same when the bytes change, by those of esbuild. */

@@ -1,1 +1,1 @@
-import{d as r,e as t}from"./shared_2.mjs";import"./shared_6.mjs";import"./shared_4.mjs";import"./shared_1.mjs";await t(r);
+import{d as r,e as t}from"./shared_2.mjs";import"./shared_7.mjs";import"./shared_4.mjs";import"./shared_10.mjs";import"./shared_14.mjs";import"./shared_11.mjs";import"./shared_8.mjs";import"./shared_1.mjs";await t(r);

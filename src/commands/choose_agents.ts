@@ -1,11 +1,10 @@
+import { MAX_AGENTS } from "../model/max_agents.ts";
 import { ZagPsError } from "../model/errors.ts";
 import type { ProcessEntry } from "../model/process_entry.ts";
 import type { Context } from "./context.ts";
-import { type JudgedEntry, requireSignallable } from "./steps/judge.ts";
+import type { JudgedEntry } from "./steps/judge.ts";
+import { requireSignallable } from "./steps/require_signallable.ts";
 import { select, type Selection } from "./steps/select.ts";
-
-/** How many agents may be ended at once unless more are allowed. */
-export const MAX_AGENTS = 50;
 
 /** The agents that a selection means. */
 export interface Choice {

@@ -7,7 +7,7 @@ import {
 import type { ProcessEntry } from "../model/process_entry.ts";
 import type { Context } from "./context.ts";
 import { findSession } from "./steps/find_session.ts";
-import { requireSignallable } from "./steps/judge.ts";
+import { requireSignallable } from "./steps/require_signallable.ts";
 import {
   keepMark,
   markKilled,

@@ -3,14 +3,13 @@ import { sortNewestFirst } from "../model/newest_first.ts";
 import { resolveSelf } from "../model/target.ts";
 import type { Context } from "./context.ts";
 import {
+  addFinished,
   filterEntries,
   type Filters,
   readTerms,
 } from "./steps/filter_entries.ts";
 import type { JudgedEntry } from "./steps/judge.ts";
-import { readFinished } from "./steps/read_finished.ts";
 import { readStore } from "./steps/read_store.ts";
-import { openSessions } from "./steps/session_lookup.ts";
 import {
   scanIfAsked,
   type Untracked,
@@ -72,17 +71,5 @@ export async function list(
     : judged;
   if (scan === undefined) return rows;
   warnOfUnread(context, rows, scan);
-  return addFinished(context, rows);
-}
-
-/** Looks into the logs of those that live. */
-function addFinished(
-  context: Context,
-  rows: readonly JudgedEntry[],
-): JudgedEntry[] {
-  const sessions = openSessions(context);
-  return rows.map((row) => {
-    if (!row.verdict.alive) return row;
-    return { ...row, finished: readFinished(context, row, sessions) };
-  });
+  return await addFinished(context, rows);
 }

@@ -1,7 +1,7 @@
 import { ZagPsError } from "../model/errors.ts";
 import { say } from "../model/escape.ts";
 import { isLeft } from "../model/ladder.ts";
-import { MAX_AGENTS } from "./choose_agents.ts";
+import { MAX_AGENTS } from "../model/max_agents.ts";
 import type { Context } from "./context.ts";
 import {
   planReap,

@@ -4,7 +4,7 @@ import {
 } from "../model/platform_signals.ts";
 import type { ProcessEntry } from "../model/process_entry.ts";
 import type { Context } from "./context.ts";
-import { requireSignallable } from "./steps/judge.ts";
+import { requireSignallable } from "./steps/require_signallable.ts";
 import { completeAgent, warnOfSupervision } from "./steps/own_processes.ts";
 import { selectOne } from "./steps/select.ts";
 import { sendSignal } from "./steps/send_signal.ts";

@@ -17,12 +17,6 @@ import {
   observeAllProc,
   observeProc,
 } from "./node_proc.ts";
-import {
-  observeAllCim,
-  observeAllPs,
-  observeCim,
-  observePs,
-} from "./node_queries.ts";
 import { exists } from "./probe.ts";
 import { readLink, readProc } from "./proc_files.ts";
 import type { SelfDescription, Signal } from "./system.ts";
@@ -42,9 +36,15 @@ export async function observeProcesses(
 async function query(
   pids: ReadonlySet<number>,
 ): Promise<Observation | undefined> {
+  const { observeCim, observePs } = await loadQueries();
   if (process.platform === "win32") return await observeCim(pids);
   // ps reads /proc: where that is not ours, it shows strangers.
   return isOwnProc() === false ? undefined : await observePs(pids);
+}
+
+/** Loaded only here: where `/proc` can be read, nobody else is asked. */
+function loadQueries() {
+  return import("./node_queries.ts");
 }
 
 /** See `System.observeAll`. */
@@ -58,6 +58,7 @@ export async function observeAllProcesses(): Promise<Observation> {
 }
 
 async function queryAll(): Promise<Observation | undefined> {
+  const { observeAllCim, observeAllPs } = await loadQueries();
   if (process.platform === "win32") return await observeAllCim();
   return isOwnProc() === false ? undefined : await observeAllPs();
 }

@@ -1,6 +1,7 @@
 /** How stop and kill end several agents, whole trees, and step by step. */
 
-import { type Choice, MAX_AGENTS } from "../../commands/choose_agents.ts";
+import type { Choice } from "../../commands/choose_agents.ts";
+import { MAX_AGENTS } from "../../model/max_agents.ts";
 import type { EndOptions } from "../../commands/steps/end_options.ts";
 import type { Selection } from "../../commands/steps/select.ts";
 import { parseDuration } from "../../model/duration.ts";

@@ -1,7 +1,3 @@
-import {
-  renderExplanation,
-  renderJsonExplanation,
-} from "../render_explanation.ts";
 import type { Verb } from "../verb.ts";
 import { ID_NOTE, readHandle } from "./notes.ts";
 
@@ -27,6 +23,9 @@ export const EXPLAIN: Verb<ExplainCommand> = {
   read: (args) => ({ verb: "explain", handle: readHandle("explain", args) }),
   async perform({ handle }, { context, screen, json }) {
     const { explain } = await import("../../commands/explain.ts");
+    const { renderExplanation, renderJsonExplanation } = await import(
+      "../render_explanation.ts"
+    );
     const explanation = await explain(context, handle);
     screen.out(
       json

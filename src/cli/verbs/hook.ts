@@ -1,4 +1,4 @@
-import { MAX_AGENTS } from "../../commands/choose_agents.ts";
+import { MAX_AGENTS } from "../../model/max_agents.ts";
 import type { HookOptions } from "../../commands/hook.ts";
 import { formatDuration, parseDuration } from "../../model/duration.ts";
 import { EXIT_STATUS } from "../../model/errors.ts";

@@ -3,9 +3,7 @@ import type { ReapOptions } from "../../commands/reap.ts";
 import { formatDuration, parseDuration } from "../../model/duration.ts";
 import type { OptionSpec, Verb } from "../verb.ts";
 import { ENDING_OPTIONS, readMax } from "./ending_options.ts";
-import { watchSteps } from "./ending_lines.ts";
 import { APPLY, IDENTITY_NOTE, UNVERIFIED, WINDOWS_NOTE } from "./notes.ts";
-import { renderJsonReap, renderReap, statusOfReap } from "./reap_lines.ts";
 import {
   FILTER_NOTE,
   FILTER_TABLE,
@@ -96,6 +94,10 @@ export const REAP: Verb<ReapCommand> = {
   },
   async perform({ options }, invocation) {
     const { reap } = await import("../../commands/reap.ts");
+    const { watchSteps } = await import("./ending_lines.ts");
+    const { renderJsonReap, renderReap, statusOfReap } = await import(
+      "./reap_lines.ts"
+    );
     const { context, screen, json, lineStyle } = invocation;
     const { watch, done } = await watchSteps(invocation);
     const report = await reap(context, { ...options, ...watch }).finally(done);

@@ -8,7 +8,8 @@ import {
 } from "./own_processes.ts";
 import { climbLadder } from "./climb_ladder.ts";
 import type { EndOptions } from "./end_options.ts";
-import { type JudgedEntry, requireSignallable } from "./judge.ts";
+import type { JudgedEntry } from "./judge.ts";
+import { requireSignallable } from "./require_signallable.ts";
 import { pursue, type Pursuit } from "./pursue.ts";
 import { refuseAncestors } from "./refuse_ancestors.ts";
 import { type EndReport, reportEnd } from "./report_end.ts";

@@ -11,7 +11,6 @@ import { resolveOwnSession, resolveSelf } from "../../model/target.ts";
 import type { Context } from "../context.ts";
 import { type JudgedEntry, judgeEntries } from "./judge.ts";
 import { followLinks } from "./follow_links.ts";
-import { readFinished } from "./read_finished.ts";
 import type { AgentScan } from "./scan_agents.ts";
 import { openSessions, type SessionLookup } from "./session_lookup.ts";
 
@@ -103,14 +102,29 @@ export async function filterEntries(
       const found = await scanAgents(context, all);
       judged = findRows(found, judged.map(({ entry }) => entry));
     }
+    if (source === "log") judged = await addFinished(context, judged, sessions);
     judged = judged.filter((row) =>
       matches(wanted, {
         ...tools,
-        ...loadFacts(source, context, row, sessions),
+        ...loadFacts(source, row, sessions),
       })
     );
   }
   return judged;
+}
+
+/** Looks into the logs of those that live. */
+export async function addFinished(
+  context: Context,
+  rows: readonly JudgedEntry[],
+  sessions: SessionLookup = openSessions(context),
+): Promise<JudgedEntry[]> {
+  // Loaded only here: most commands look into no log.
+  const { readFinished } = await import("./read_finished.ts");
+  return rows.map((row) => {
+    if (!row.verdict.alive) return row;
+    return { ...row, finished: readFinished(context, row, sessions) };
+  });
 }
 
 /** The rows of entries, each of which a scan has judged. */
@@ -139,7 +153,6 @@ function makeTools({ system }: Context, all: readonly ProcessEntry[]): Tools {
 /** The facts that a source has for an entry. */
 function loadFacts(
   source: Source,
-  context: Context,
   row: JudgedEntry,
   sessions: SessionLookup,
 ): Omit<Subject, keyof Tools> {
@@ -156,9 +169,7 @@ function loadFacts(
     return { entry, verdict, labels, sessionIds: ids };
   }
   if (source !== "log") return { entry, verdict };
-  if (verdict.alive) {
-    return { entry, verdict, finished: readFinished(context, row, sessions) };
-  }
+  if (verdict.alive) return { entry, verdict, finished: row.finished };
   const finished = verdict.identity === "unseen" ? undefined : false;
   return { entry, verdict, finished };
 }

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  judgeEntries,
-  requireSignallable,
-} from "../../../src/commands/steps/judge.ts";
+import { judgeEntries } from "../../../src/commands/steps/judge.ts";
+import { requireSignallable } from "../../../src/commands/steps/require_signallable.ts";
 import type { Context } from "../../../src/commands/context.ts";
 import type { Verdict } from "../../../src/model/liveness.ts";
 import type { ProcessEntry } from "../../../src/model/process_entry.ts";

@@ -1,0 +1,2 @@
+/** How many agents may be ended at once unless more are allowed. */
+export const MAX_AGENTS = 50;
