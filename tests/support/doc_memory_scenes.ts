@@ -8,12 +8,10 @@
 import type { System } from "../../src/system/system.ts";
 import {
   addPerson,
+  makePersonsMachine,
   makeUntrackedMachine,
-  SHELL_PID,
 } from "./untracked_machine.ts";
-import { createEndingMachine } from "./ending_machine.ts";
 import { HOUR_MS, MINUTE_MS } from "./doc_world.ts";
-import { formatStore, STORE } from "./zag_files.ts";
 
 /** Transcripts on a machine in memory. */
 export interface MemoryScene {
@@ -27,26 +25,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** A claude with its server, and a codex whose shell is gone. */
 function makeWorkplace(): System {
-  const machine = createEndingMachine();
-  machine.put(STORE, formatStore());
-  machine.processes.set(1, {
-    pid: 1,
-    ppid: 0,
-    zombie: false,
-    name: "systemd",
-    executable: "/usr/lib/systemd/systemd",
-    args: ["/sbin/init"],
-    startTicks: "proc:1",
-    startedAt: 0,
-    uid: 0,
-  });
-  addPerson(machine, SHELL_PID, {
-    ppid: 1,
-    name: "bash",
-    executable: "/usr/bin/bash",
-    args: ["-bash"],
-    startedAt: machine.clock - 3 * HOUR_MS,
-  });
+  const machine = makePersonsMachine(3 * HOUR_MS);
   addPerson(machine, 14301, {
     name: "claude",
     executable: "/home/ada/.local/share/claude/versions/2.1.34",

@@ -48,8 +48,14 @@ export function addPerson(
   });
 }
 
-/** Makes the machine; the store holds the entries that are given. */
-export function makeUntrackedMachine(
+/**
+ * Makes a machine with init and a person's shell alone.
+ *
+ * @param shellAgeMs how long ago the shell was started
+ * @param entries what the store holds
+ */
+export function makePersonsMachine(
+  shellAgeMs: number,
   ...entries: readonly unknown[]
 ): EndingMachine {
   const machine = createEndingMachine();
@@ -70,8 +76,16 @@ export function makeUntrackedMachine(
     name: "bash",
     executable: "/usr/bin/bash",
     args: ["-bash"],
-    startedAt: machine.clock - 120_000,
+    startedAt: machine.clock - shellAgeMs,
   });
+  return machine;
+}
+
+/** Makes the machine; the store holds the entries that are given. */
+export function makeUntrackedMachine(
+  ...entries: readonly unknown[]
+): EndingMachine {
+  const machine = makePersonsMachine(120_000, ...entries);
   addPerson(machine, CLAUDE_PID, {
     name: "claude",
     executable: "/home/ada/.local/share/claude/versions/2.1.34",
