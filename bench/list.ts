@@ -12,13 +12,14 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { bundlePrograms, stopBundler } from "../scripts/bundle.ts";
 import { getEnvironment } from "../scripts/run_command.ts";
-import { installRuntimes, RUNTIME_VERSIONS } from "../scripts/runtimes.ts";
+import { installRuntimes } from "../scripts/runtimes.ts";
+import { describeLoad, describeMachine } from "./machine.ts";
 import { getMedian, type Program, timeInTurn } from "./measure.ts";
 import { makeStore } from "./store.ts";
 
@@ -53,7 +54,10 @@ async function main(args: string[]): Promise<void> {
   const live: ChildProcess[] = [];
   try {
     for (let i = 0; i < LIVE_PROCESSES; i++) live.push(startProcess());
-    console.log(describeMachine(runs));
+    console.log(describeMachine());
+    console.log(
+      `Medians of ${runs} whole processes each, in turn, output to a pipe\n`,
+    );
     console.log(renderRow(["form", "entries", "floor ms", "list ms", "ratio"]));
     for (const size of sizes) {
       const home = join(folder, String(size));
@@ -131,27 +135,6 @@ function renderRow(fields: readonly string[]): string {
     const width = COLUMNS[i] ?? 0;
     return i === 0 ? field.padEnd(width) : field.padStart(width);
   }).join("");
-}
-
-function describeMachine(runs: number): string {
-  const [cpu] = cpus();
-  const { bun, node20, node24 } = RUNTIME_VERSIONS;
-  const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
-  return [
-    `${cpus().length} x ${cpu?.model.trim()}, ${gigabytes} GiB, ` +
-    `${process.platform} ${release()} ${process.arch}`,
-    `Deno ${
-      process.versions["deno"]
-    }, Bun ${bun}, Node ${node20} and ${node24}`,
-    `Load at the start: ${describeLoad()}`,
-    `Medians of ${runs} whole processes each, in turn, output to a pipe`,
-    "",
-  ].join("\n");
-}
-
-/** Processes that wanted a processor over the last minute. */
-function describeLoad(): string {
-  return (loadavg()[0] ?? 0).toFixed(2);
 }
 
 try {

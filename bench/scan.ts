@@ -14,13 +14,14 @@
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, loadavg, release, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { bundleTests, stopBundler } from "../scripts/bundle.ts";
 import { getEnvironment } from "../scripts/run_command.ts";
-import { installRuntimes, RUNTIME_VERSIONS } from "../scripts/runtimes.ts";
+import { installRuntimes } from "../scripts/runtimes.ts";
+import { describeLoad, describeMachine } from "./machine.ts";
 import { getMedian } from "./measure.ts";
 import type { ScanTimes } from "./scan_once.ts";
 
@@ -54,7 +55,10 @@ async function main(args: string[]): Promise<void> {
       sleepers.push(spawn("sleep", [SLEEP_SECONDS], { stdio: "ignore" }));
     }
     const pids = sleepers.map(({ pid }) => String(pid));
-    console.log(describeMachine(values.runs, sleepers.length));
+    console.log(describeMachine());
+    console.log(
+      `Medians of ${values.runs} looks each, in turn; ${sleepers.length} processes of its own\n`,
+    );
     console.log(
       renderRow(["form", "processes", "floor ms", "all ms", "ratio", "lowest"]),
     );
@@ -100,25 +104,6 @@ function renderRow(fields: readonly string[]): string {
     const width = COLUMNS[i] ?? 0;
     return i === 0 ? field.padEnd(width) : field.padStart(width);
   }).join("");
-}
-
-function describeMachine(runs: string, processes: number): string {
-  const { bun, node20, node24 } = RUNTIME_VERSIONS;
-  return [
-    `${cpus().length} x ${cpus()[0]?.model.trim()}, ` +
-    `${process.platform} ${release()} ${process.arch}`,
-    `Deno ${
-      process.versions["deno"]
-    }, Bun ${bun}, Node ${node20} and ${node24}`,
-    `Load at the start: ${describeLoad()}`,
-    `Medians of ${runs} looks each, in turn; ${processes} processes of its own`,
-    "",
-  ].join("\n");
-}
-
-/** Processes that wanted a processor over the last minute. */
-function describeLoad(): string {
-  return (loadavg()[0] ?? 0).toFixed(2);
 }
 
 try {

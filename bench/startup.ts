@@ -12,7 +12,7 @@
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -21,6 +21,7 @@ import { BUN_FLAGS, compileWithBun } from "../scripts/compile_bun.ts";
 import { getEnvironment } from "../scripts/run_command.ts";
 import { installRuntimes } from "../scripts/runtimes.ts";
 import { findHostTarget } from "../scripts/targets.ts";
+import { describeLoad } from "./machine.ts";
 import { getMedian, type Program, timeInTurn } from "./measure.ts";
 import { makeStore } from "./store.ts";
 
@@ -64,7 +65,7 @@ async function main(args: string[]): Promise<void> {
       command: [compile(root, folder, "hello", 'console.log("hello");\n')],
       expects: /^hello\n$/,
     };
-    console.log(`Load at the start: ${(loadavg()[0] ?? 0).toFixed(2)}`);
+    console.log(`Load at the start: ${describeLoad()}`);
     console.log(`Medians of ${runs} whole processes each, in turn\n`);
     console.log(renderRow(["program", "floor ms", "ms", "ratio"]));
     for (const { name, program } of rows) {
