@@ -8,10 +8,11 @@
  * @module
  */
 
-import { build, type BuildOptions, type Plugin, stop } from "esbuild";
+import { build, type BuildOptions, stop } from "esbuild";
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
+import { bundleSingleFile } from "./single_file.ts";
 
 const SHEBANG = "#!/usr/bin/env node\n";
 
@@ -20,7 +21,9 @@ const SHEBANG = "#!/usr/bin/env node\n";
  *
  * @param root The project's root.
  */
-export function getCommonOptions(root: string): BuildOptions {
+export function getCommonOptions(
+  root: string,
+): BuildOptions & { absWorkingDir: string } {
   return {
     absWorkingDir: root,
     bundle: true,
@@ -42,41 +45,6 @@ export function getCommonOptions(root: string): BuildOptions {
 const MINIFIED = { minifySyntax: true, minifyWhitespace: true } as const;
 
 /**
- * Keeps the JSON Schema validator as a text until a result needs it: it is
- * six sevenths of the program, and an engine reads code with more care than a
- * text. The validator makes functions of texts anyway, so this asks for no
- * right that it does not need.
- */
-function keepAsText(root: string): Plugin {
-  const getName = (path: string) => relative(root, path).replaceAll("\\", "/");
-  return {
-    name: "keep-as-text",
-    setup({ onResolve, onLoad }) {
-      onResolve(
-        { filter: /\/json_schema\.ts$/ },
-        ({ kind, path, resolveDir }) =>
-          kind === "dynamic-import"
-            // The name is in the output: not the place of this very clone.
-            ? { path: getName(join(resolveDir, path)), namespace: "text" }
-            : undefined,
-      );
-      onLoad({ filter: /./, namespace: "text" }, async ({ path }) => {
-        const { outputFiles = [] } = await build({
-          ...getCommonOptions(root),
-          minify: true,
-          entryPoints: [join(root, path)],
-          format: "iife",
-          globalName: "validator",
-          write: false,
-        });
-        const code = JSON.stringify(`${outputFiles[0]?.text}return validator`);
-        return { contents: `module.exports = new Function(${code})();` };
-      });
-    },
-  };
-}
-
-/**
  * Builds the command line and the library.
  *
  * Names are kept outside the validator, so that a stack trace can be read; comments that name paths
@@ -95,15 +63,12 @@ export async function bundlePrograms(
     { entry: "mod.ts", name: "mod.js", shebang: "", mode: 0o644 },
   ];
   for (const { entry, name, shebang, mode } of programs) {
-    const { outputFiles = [] } = await build({
+    const program = await bundleSingleFile({
       ...getCommonOptions(root),
       ...MINIFIED,
-      entryPoints: [entry],
-      plugins: [keepAsText(root)],
-      write: false,
-    });
+    }, entry);
     // The entry's own shebang names the runtime of the sources.
-    const text = (outputFiles[0]?.text ?? "").replace(/^#!.*\n/, "");
+    const text = program.replace(/^#!.*\n/, "");
     if (text === "") throw new Error(`Failed to bundle "${entry}": no output`);
     writeComplete(join(folder, name), shebang + text, mode);
   }
