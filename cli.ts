@@ -5,18 +5,27 @@
  * @module
  */
 import process from "node:process";
-import { neverFails, run } from "./src/cli/run.ts";
+import { renderPlainList } from "./src/cli/plain_list.ts";
 import { EXIT_STATUS, reasonOf } from "./src/model/errors.ts";
 import { createConsole } from "./src/system/node_console.ts";
 import { createNodeSystem } from "./src/system/node_system.ts";
 
 const screen = createConsole();
+const system = createNodeSystem();
 const argv = process.argv.slice(2);
-let status = await run(argv, createNodeSystem(), screen);
+
+/** All but a plain list, which does not wait for it. */
+const loadProgram = () => import("./src/cli/run.ts");
+
+let status: number = EXIT_STATUS.done;
+const table = await renderPlainList(argv, system, screen);
+if (table !== undefined) screen.out(table);
+else status = await (await loadProgram()).run(argv, system, screen);
 if (screen.failure() !== undefined) {
   screen.err(
     `Error: Failed to write the output: ${reasonOf(screen.failure())}\n`,
   );
+  const { neverFails } = await loadProgram();
   if (!neverFails(argv)) status ||= EXIT_STATUS.failed;
 }
 // Not process.exit: what was written to a pipe could be cut off.

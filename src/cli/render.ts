@@ -1,6 +1,7 @@
 import type { JudgedEntry } from "../commands/steps/judge.ts";
 import { escapeControls } from "../model/escape.ts";
 import type { LiveStatus } from "../model/liveness.ts";
+import type { ListedEntry } from "../model/process_entry.ts";
 import { countCharacters } from "../model/text_position.ts";
 import type { Style } from "./style.ts";
 
@@ -18,7 +19,8 @@ const HEADER = [
 ];
 const RULE = "-".repeat(130);
 const STARTED_LENGTH = 20;
-const PROMPT_LENGTH = 40;
+/** How much of a prompt is shown, in Unicode scalar values. */
+export const PROMPT_LENGTH = 40;
 
 /**
  * The table of `list` (contract, section 6).
@@ -31,16 +33,46 @@ export function renderTable(
   style: Style,
   columns: number | undefined,
 ): string {
-  if (rows.length === 0) return "No processes found.\n";
-  const lines = [HEADER.map(padUnits).join(""), RULE]
-    .map((line) => cut(line, columns));
+  const render = makeLineRenderer(style, columns);
+  return renderLines(
+    rows.map(({ entry, verdict }) => render(entry, verdict.liveStatus)),
+    columns,
+  );
+}
+
+/**
+ * Makes a line of the table. What the caller knows to be printable ASCII is
+ * not looked through again.
+ */
+export type LineRenderer = (
+  entry: ListedEntry,
+  liveStatus: LiveStatus,
+  isAscii?: boolean,
+) => string;
+
+/** Makes what makes the lines of the table. */
+export function makeLineRenderer(
+  style: Style,
+  columns: number | undefined,
+): LineRenderer {
   const paints = choosePaints(style);
-  for (const row of rows) {
-    const simple = joinSimple(row);
-    const line = cut(SIMPLE.test(simple) ? simple : renderRow(row), columns);
-    lines.push(paintStatus(line, row.verdict.liveStatus, paints));
-  }
-  return `${lines.join("\n")}\n`;
+  return (entry, liveStatus, isAscii = false) => {
+    const line = renderColumns(entry, liveStatus, isAscii) +
+      renderPrompt(entry.prompt ?? "", isAscii);
+    return paintStatus(cut(line, columns), liveStatus, paints);
+  };
+}
+
+/** The table of these lines. */
+export function renderLines(
+  lines: readonly string[],
+  columns: number | undefined,
+): string {
+  if (lines.length === 0) return "No processes found.\n";
+  const head = [HEADER.map(padUnits).join(""), RULE]
+    .map((line) => cut(line, columns));
+  // The last line break is of the same piece: adding it would copy all.
+  return [...head, ...lines, ""].join("\n");
 }
 
 /**
@@ -49,37 +81,44 @@ export function renderTable(
  */
 const SIMPLE = /^[ -~\u00a0-\u05ff\u3000-\ud7ff]*$/;
 
-/** The line of a row whose fields are all {@linkcode SIMPLE}. */
-function joinSimple({ entry, verdict }: JudgedEntry): string {
-  const prompt = entry.prompt ?? "";
+/** All columns but the last one, which is as wide as it is. */
+function renderColumns(
+  entry: ListedEntry,
+  liveStatus: LiveStatus,
+  isAscii: boolean,
+): string {
   const { id, provider, model, command } = entry;
-  const { liveStatus } = verdict;
   const pid = String(entry.pid);
   const started = entry.started_at.slice(0, STARTED_LENGTH);
   // One template is put together in one step, a chain of pieces is not.
-  return `${id}${gapAfter(id, 0)}${pid}${gapAfter(pid, 1)}${liveStatus}${
-    gapAfter(liveStatus, 2)
-  }${provider}${gapAfter(provider, 3)}${model}${gapAfter(model, 4)}${command}${
-    gapAfter(command, 5)
-  }${started}${gapAfter(started, 6)}${prompt.slice(0, PROMPT_LENGTH)}`;
-}
-
-function renderRow({ entry, verdict }: JudgedEntry): string {
-  const fields = [
-    entry.id,
-    String(entry.pid),
-    verdict.liveStatus,
-    entry.provider,
-    entry.model,
-    entry.command,
+  const simple = `${id}${gapAfter(id, 0)}${pid}${
+    gapAfter(pid, 1)
+  }${liveStatus}${gapAfter(liveStatus, 2)}${provider}${
+    gapAfter(provider, 3)
+  }${model}${gapAfter(model, 4)}${command}${gapAfter(command, 5)}${started}${
+    gapAfter(started, 6)
+  }`;
+  if (isAscii || SIMPLE.test(simple)) return simple;
+  return [
+    id,
+    pid,
+    liveStatus,
+    provider,
+    model,
+    command,
     takeScalars(entry.started_at, STARTED_LENGTH),
-    takeScalars(entry.prompt ?? "", PROMPT_LENGTH),
-  ];
-  return fields.map((field, i) =>
+  ].map((field, i) =>
     SIMPLE.test(field)
       ? padUnits(field, i)
       : padScalars(escapeControls(field), WIDTHS[i])
   ).join("");
+}
+
+function renderPrompt(prompt: string, isAscii: boolean): string {
+  const start = prompt.slice(0, PROMPT_LENGTH);
+  return isAscii || SIMPLE.test(start)
+    ? start
+    : escapeControls(takeScalars(prompt, PROMPT_LENGTH));
 }
 
 /** The space after a field, by column and missing width; one space apart. */

@@ -88,7 +88,7 @@ export function judgeEntry(
 }
 
 /** The live status of an entry whose process is not there. */
-function nameEnd(status: string): End {
+export function nameEnd(status: string): End {
   if (status === "running") return "dead";
   return status === "exited" || status === "killed" ? status : "unknown";
 }

@@ -5,9 +5,9 @@ import type { ProcessEntry } from "./process_entry.ts";
  * Newest first by instant, to the nanosecond; unreadable dates last; ties by
  * id, bytewise, the larger first.
  */
-export function sortNewestFirst(
-  entries: readonly ProcessEntry[],
-): ProcessEntry[] {
+export function sortNewestFirst<
+  T extends Pick<ProcessEntry, "id" | "started_at">,
+>(entries: readonly T[]): T[] {
   return entries
     .map((entry) => ({ entry, started: parseInstant(entry.started_at) }))
     .sort((a, b) =>

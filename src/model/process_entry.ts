@@ -33,6 +33,12 @@ export interface ProcessEntry {
   readonly parent_session_id?: string | null | undefined;
 }
 
+/** As much of an entry as a table shows. */
+export type ListedEntry = Pick<
+  ProcessEntry,
+  "id" | "pid" | "provider" | "model" | "command" | "prompt" | "started_at"
+>;
+
 const text = v.string();
 const optionalText = v.optional(v.nullable(v.string()));
 

@@ -28,6 +28,7 @@ type Files = Pick<
   | "status"
   | "realPath"
   | "readFile"
+  | "readLatin1"
   | "readRange"
   | "readStdin"
   | "listFolder"
@@ -67,6 +68,7 @@ export const nodeFiles: Files = {
     }),
   realPath: (path) => orAbsent(() => realpathSync(path)),
   readFile: (path) => orAbsent(() => readFileSync(path)),
+  readLatin1: (path) => orAbsent(() => readFileSync(path, "latin1")),
   readRange: (path, start, end) =>
     withFile(path, "r", 0, (fd) => readFully(fd, start, end)),
   readStdin,

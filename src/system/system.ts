@@ -111,6 +111,11 @@ export interface System {
   realPath(path: string): string | undefined;
   /** The whole file; `undefined` if there is none. */
   readFile(path: string): Uint8Array | undefined;
+  /**
+   * The whole file with one character for each of its bytes (Latin-1);
+   * `undefined` if there is none.
+   */
+  readLatin1(path: string): string | undefined;
   /** Bytes `start` to `end` of a file. */
   readRange(path: string, start: number, end: number): Uint8Array;
   /**

@@ -27,6 +27,22 @@ const ORDERS: [name: string, entries: Partial<ProcessEntry>[], ids: string][] =
       { id: "c", started_at: "2026-11-22T11:00:00.000+00:00" },
       { id: "b", started_at: "2026-11-22T12:00:00+01:00" },
     ], "c b a"],
+    ["the text, where all are written alike", [
+      { id: "b", started_at: "2026-11-22T11:00:00.123456789+00:00" },
+      { id: "a", started_at: "2026-11-22T11:00:00.123456788+00:00" },
+      { id: "c", started_at: "2026-11-22T11:00:00.123456789+00:00" },
+      { id: "d", started_at: "2026-09-30T23:59:59.999999999+00:00" },
+      { id: "e", started_at: "0001-12-31T00:00:00.000000000+00:00" },
+    ], "c b a d e"],
+    ["the day, where there is none", [
+      { id: "a", started_at: "2026-02-28T11:00:00+00:00" },
+      { id: "b", started_at: "2026-02-29T11:00:00+00:00" },
+      { id: "c", started_at: "2028-02-29T11:00:00+00:00" },
+      { id: "d", started_at: "2026-04-31T11:00:00+00:00" },
+      { id: "e", started_at: "2026-12-31T23:59:60+00:00" },
+      { id: "f", started_at: "2026-12-31T24:00:00+00:00" },
+      { id: "g", started_at: "2026-13-01T11:00:00+00:00" },
+    ], "c e a g f d b"],
     ["readable dates first", [
       { id: "z", started_at: "soon" },
       { id: "a", started_at: "1970-01-01T00:00:00Z" },

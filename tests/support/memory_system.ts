@@ -6,6 +6,7 @@
  */
 
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { folderOf } from "../../src/model/paths.ts";
 import {
   isSignallablePid,
@@ -270,6 +271,10 @@ function createSystem(memory: Omit<Memory, "system">): System {
       const file = find(path);
       if (file === undefined && isFolder(path)) throw systemError("EISDIR");
       return file?.content.slice();
+    }),
+    readLatin1: watch("readLatin1", (path) => {
+      const bytes = find(path)?.content;
+      return bytes && Buffer.from(bytes).toString("latin1");
     }),
     readRange: watch(
       "readRange",

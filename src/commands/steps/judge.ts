@@ -29,8 +29,8 @@ export async function judgeEntries(
   context: Context,
   entries: readonly ProcessEntry[],
 ): Promise<JudgedEntry[]> {
-  const pids = new Set(entries.map((entry) => entry.pid));
-  for (const pid of pids) if (!isSignallablePid(pid)) pids.delete(pid);
+  const pids = new Set<number>();
+  for (const { pid } of entries) if (isSignallablePid(pid)) pids.add(pid);
   const observation = await context.system.observe(pids);
   if (observation.limit !== undefined) context.warn(observation.limit);
   return judgeBy(observation, entries);

@@ -1,0 +1,90 @@
+import { judgeEntry, type LiveStatus, nameEnd } from "../model/liveness.ts";
+import { sortNewestFirst } from "../model/newest_first.ts";
+import { parsePlainEntry, readPlainStore } from "../model/plain_store.ts";
+import type { ListedEntry } from "../model/process_entry.ts";
+import { isSignallablePid } from "../model/process_facts.ts";
+import type { System } from "../system/system.ts";
+
+/** What a plain list may be asked for, and how it is shown. */
+export interface PlainListOptions {
+  /** Only those whose live status is `running`. */
+  readonly running: boolean;
+  /** Only the N newest; taken first. */
+  readonly limit: number | undefined;
+  /** How many characters of a prompt are shown. */
+  readonly promptLength: number;
+  /** Makes the line of an entry; of a prompt it gets as much or more. */
+  readonly show: (
+    entry: ListedEntry,
+    liveStatus: LiveStatus,
+    isAscii: boolean,
+  ) => string;
+}
+
+/** What is kept of each entry until all are read. */
+interface Row {
+  readonly id: string;
+  readonly pid: number;
+  readonly started_at: string;
+  readonly bytes: string;
+  /** What it comes to if no process has its pid, as with nearly all. */
+  readonly line: string;
+}
+
+/**
+ * The lines of `list` for a store that looks as zag writes it, without loading
+ * what other stores and other questions need.
+ *
+ * @param store the path of the process store
+ * @returns `undefined` where there is more to say: `list` finds out what
+ */
+export async function listPlainly(
+  system: System,
+  store: string,
+  { running, limit, promptLength, show }: PlainListOptions,
+): Promise<string[] | undefined> {
+  // A pipe or a device would be read for ever.
+  if (system.status(store)?.kind !== "file") return undefined;
+  const bytes = system.readLatin1(store);
+  if (bytes === undefined) return undefined;
+  const rows = readPlainStore(bytes, promptLength, (entry): Row => {
+    const { id, pid, started_at, bytes, status, isAscii } = entry;
+    const line = show(entry, nameEnd(status), isAscii);
+    return { id, pid, started_at, bytes, line };
+  });
+  if (rows === undefined) return undefined;
+  const pids = rows.map(({ pid }) => pid);
+  if (!pids.every(isSignallablePid)) return undefined;
+  const observation = await system.observe(new Set(pids));
+  if (observation.limit !== undefined) return undefined;
+  const newestFirst = areAscending(rows)
+    ? rows.toReversed()
+    : sortNewestFirst(rows);
+  const lines: string[] = [];
+  for (const row of newestFirst.slice(0, limit)) {
+    if (!observation.processes.has(row.pid)) {
+      if (!running) lines.push(row.line);
+      continue;
+    }
+    const entry = parsePlainEntry(row);
+    const { liveStatus } = judgeEntry(entry, observation);
+    if (!running || liveStatus === "running") {
+      lines.push(show(entry, liveStatus, false));
+    }
+  }
+  return lines;
+}
+
+/**
+ * Whether each was started after the one before it, as in most stores: zag
+ * appends to them.
+ */
+function areAscending(rows: readonly Row[]): boolean {
+  const length = rows[0]?.started_at.length;
+  let last = "";
+  for (const { started_at } of rows) {
+    if (started_at <= last || started_at.length !== length) return false;
+    last = started_at;
+  }
+  return true;
+}

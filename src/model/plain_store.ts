@@ -1,0 +1,193 @@
+/**
+ * A second reading of the process store, for a file that looks just as zag
+ * writes it: in a third of the time, because of each entry only what a table
+ * shows is taken out. It may take less than `decodeProcessStore`, and never
+ * anything else: whatever is not plain is left to that.
+ *
+ * @module
+ */
+
+import type { ListedEntry, ProcessEntry } from "./process_entry.ts";
+
+/** What a table shows of an entry, and the rest as it is written. */
+export interface PlainEntry extends ListedEntry {
+  /** Whether the texts that a table shows are all printable ASCII. */
+  readonly isAscii: boolean;
+  /** Of two that are equally long, the later one is the greater text. */
+  readonly started_at: string;
+  readonly status: string;
+  /** The whole entry; see {@linkcode parsePlainEntry}. */
+  readonly bytes: string;
+}
+
+/** A text in ASCII without an escape. */
+const PLAIN_TEXT = '"([ !#-\\[\\]-~]*)"';
+
+/** A date that each year has, and a time in UTC. */
+const DATE =
+  "\\d{4}-(?!(?:0[2469]|11)-31|02-(?:29|30))(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])" +
+  "T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?\\+00:00";
+
+const UNESCAPED_ASCII = "[ !#-\\[\\]-\\x7f]*";
+
+const ESCAPE = '\\\\(?:["\\\\/bfnrt]|u[\\da-fA-F]{4})';
+
+/** The bytes of a character that is not ASCII (RFC 3629, section 4). */
+const UTF8_SEQUENCE = [
+  "[\\xc2-\\xdf][\\x80-\\xbf]",
+  "\\xe0[\\xa0-\\xbf][\\x80-\\xbf]",
+  "[\\xe1-\\xec\\xee\\xef][\\x80-\\xbf]{2}",
+  "\\xed[\\x80-\\x9f][\\x80-\\xbf]",
+  "\\xf0[\\x90-\\xbf][\\x80-\\xbf]{2}",
+  "[\\xf1-\\xf3][\\x80-\\xbf]{3}",
+  "\\xf4[\\x80-\\x8f][\\x80-\\xbf]{2}",
+].join("|");
+
+/** What stands between the quotes of a text. */
+const CHARACTERS =
+  `${UNESCAPED_ASCII}(?:(?:${ESCAPE}|${UTF8_SEQUENCE})${UNESCAPED_ASCII})*`;
+
+const TEXT = `"${CHARACTERS}"`;
+
+/**
+ * The fields of an entry, in the order in which zag writes them. Captured is
+ * what a table shows. An optional one may be `null`, or absent.
+ */
+const FIELDS: readonly {
+  readonly name: keyof ProcessEntry;
+  readonly value: string;
+  readonly optional?: true;
+}[] = [
+  { name: "id", value: PLAIN_TEXT },
+  { name: "pid", value: "(0|[1-9]\\d{0,9})" },
+  { name: "session_id", value: TEXT, optional: true },
+  { name: "provider", value: PLAIN_TEXT },
+  { name: "model", value: PLAIN_TEXT },
+  { name: "command", value: PLAIN_TEXT },
+  {
+    name: "prompt",
+    value: `(?:${PLAIN_TEXT}|"(${CHARACTERS})")`,
+    optional: true,
+  },
+  { name: "started_at", value: `"(${DATE})"` },
+  { name: "status", value: PLAIN_TEXT },
+  // Ten digits may be more than 32 bits hold.
+  { name: "exit_code", value: "-?(?:0|[1-9]\\d{0,8})", optional: true },
+  { name: "exited_at", value: TEXT, optional: true },
+  { name: "root", value: TEXT, optional: true },
+  { name: "parent_process_id", value: TEXT, optional: true },
+  { name: "parent_session_id", value: TEXT, optional: true },
+];
+
+/** White space between tokens; nobody indents as far as this. */
+const SPACE = "[ \\t\\n\\r]{0,99}";
+
+/** How a store begins; its other entries are laid out as the first one is. */
+const HEAD = new RegExp(
+  `^\\{${SPACE}"processes":${SPACE}\\[(${SPACE})\\{(${SPACE})"id":(${SPACE})"`,
+);
+
+/** What follows the last entry. */
+const TAIL = new RegExp(`${SPACE}\\]${SPACE}\\}${SPACE}$`, "y");
+
+/**
+ * Reads a process store that looks as zag writes it: these fields and no
+ * others, in this order, with the same white space in every entry.
+ *
+ * @param bytes the file, with one character for each byte (Latin-1)
+ * @param promptLength how many characters of each prompt are needed
+ * @param take is called with each entry, in file order. Who keeps little of
+ * it spares the garbage collector what takes longer than the reading.
+ * @returns what was made of the entries; `undefined` if the store is not
+ * plain, which says nothing of what else it may be
+ */
+export function readPlainStore<T>(
+  bytes: string,
+  promptLength: number,
+  take: (entry: PlainEntry) => T,
+): T[] | undefined {
+  const head = HEAD.exec(bytes);
+  if (head === null) return undefined;
+  const [before, around = "", within = "", colon = ""] = head;
+  const pattern = composePattern(around, within, colon);
+  const next = `,${around}`;
+  const taken: T[] = [];
+  let at = before.lastIndexOf("{");
+  for (;;) {
+    pattern.lastIndex = at;
+    const match = pattern.exec(bytes);
+    if (match === null) return undefined;
+    taken.push(take(toEntry(match, promptLength)));
+    at = pattern.lastIndex;
+    if (!bytes.startsWith(next, at)) break;
+    at += next.length;
+  }
+  TAIL.lastIndex = at;
+  return TAIL.test(bytes) ? taken : undefined;
+}
+
+/** Parses an entry with all its fields. */
+export function parsePlainEntry(
+  { bytes }: Pick<PlainEntry, "bytes">,
+): ProcessEntry {
+  return JSON.parse(decode(bytes));
+}
+
+/** Composes the pattern of an entry with this white space. */
+function composePattern(around: string, within: string, colon: string): RegExp {
+  const fields = FIELDS.map(({ name, value, optional }, i) => {
+    const lead = `${i === 0 ? "" : ","}${within}"${name}":${colon}`;
+    return optional ? `(?:${lead}(?:${value}|null))?` : lead + value;
+  });
+  return new RegExp(`\\{${fields.join("")}${around}\\}`, "y");
+}
+
+/** All but the prompt is there: nothing matches without. */
+function toEntry(match: RegExpExecArray, promptLength: number): PlainEntry {
+  const prompt = match[7];
+  return {
+    isAscii: prompt === undefined,
+    bytes: match[0],
+    id: match[1] ?? "",
+    pid: Number(match[2]),
+    provider: match[3] ?? "",
+    model: match[4] ?? "",
+    command: match[5] ?? "",
+    prompt: prompt === undefined ? match[6] : readStart(prompt, promptLength),
+    started_at: match[8] ?? "",
+    status: match[9] ?? "",
+  };
+}
+
+/** At least the first characters of what stands between quotes. */
+function readStart(bytes: string, length: number): string {
+  const start = bytes.slice(0, length);
+  if (ASCII_UNESCAPED.test(start)) return start;
+  return bytes.includes("\\")
+    ? JSON.parse(`"${decode(bytes)}"`)
+    : decode(takeCharacters(bytes, length));
+}
+
+const ASCII_UNESCAPED = /^[ !#-[\]-~]*$/;
+
+/** The bytes of the first characters. */
+function takeCharacters(bytes: string, count: number): string {
+  let end = 0;
+  for (let left = count; left > 0 && end < bytes.length; left--) {
+    do end++; while ((bytes.charCodeAt(end) & 0xc0) === 0x80);
+  }
+  return bytes.slice(0, end);
+}
+
+/** The text of UTF-8 bytes that are given with one character for each. */
+function decode(bytes: string): string {
+  return bytes.replace(/[\xc2-\xf4][\x80-\xbf]+/g, decodeSequence);
+}
+
+function decodeSequence(sequence: string): string {
+  let code = sequence.charCodeAt(0) & (0x7f >> sequence.length);
+  for (let i = 1; i < sequence.length; i++) {
+    code = code << 6 | sequence.charCodeAt(i) & 0x3f;
+  }
+  return String.fromCodePoint(code);
+}

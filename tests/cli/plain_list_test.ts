@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { renderPlainList } from "../../src/cli/plain_list.ts";
+import { capture } from "../support/capture.ts";
+import {
+  createMemory,
+  type Memory,
+  systemError,
+} from "../support/memory_system.ts";
+import { HOME, ID, makeEntry, makeFacts, STORE } from "../support/zag_files.ts";
+
+const ENTRIES = [
+  makeEntry(),
+  makeEntry({
+    id: "ended",
+    pid: 5,
+    status: "exited",
+    prompt: "Übersetze\tdas, und dann noch einiges mehr, 🙂",
+    started_at: "2026-11-22T12:00:00.000000000+00:00",
+  }),
+  makeEntry({ id: "gone", pid: 6, model: "a model with a long name" }),
+  makeEntry({
+    id: "other",
+    status: "killed",
+    exited_at: "2026-11-22T12:00:00Z",
+  }),
+  makeEntry({ id: "odd", pid: 7, status: "odd", prompt: "a\x1b[31m\u202eb" }),
+];
+
+/** A machine with a store, and the process of its first entry. */
+function createMachine(entries: readonly unknown[] = ENTRIES): Memory {
+  const memory = createMemory();
+  memory.put(STORE, JSON.stringify({ processes: entries }, null, 2));
+  const facts = makeFacts();
+  memory.processes.set(facts.pid, facts);
+  return memory;
+}
+
+/** What is printed before all of the program is loaded, if anything is. */
+async function answer(
+  argv: string[],
+  memory: Memory,
+  terminal?: { columns: number },
+): Promise<string | undefined> {
+  return await renderPlainList(argv, memory.system, {
+    out: () => assert.fail("it prints by itself"),
+    err: () => assert.fail("it prints by itself"),
+    isTerminal: () => terminal !== undefined,
+    columns: () => terminal?.columns,
+  });
+}
+
+const ANSWERED: string[][] = [
+  [],
+  ["list"],
+  ["ls"],
+  ["--running"],
+  ["list", "--running"],
+  ["list", "-n", "2"],
+  ["list", "--limit", "0"],
+  ["-n", "3", "--running", "--zag-home", HOME],
+  ["ls", "--zag-home", `${HOME}/`],
+];
+
+/** Entries in the order in which they were started, as zag appends them. */
+const IN_ORDER = ENTRIES.map((entry, i) => ({
+  ...entry,
+  started_at: `2026-11-22T11:59:0${i}.000000000+00:00`,
+}));
+
+for (const argv of ANSWERED) {
+  test(`renderPlainList answers zag-ps ${argv.join(" ")} as run does`, async () => {
+    for (const entries of [ENTRIES, IN_ORDER, IN_ORDER.toReversed()]) {
+      const memory = createMachine(entries);
+      for (const terminal of [undefined, { columns: 60 }]) {
+        const { status, stdout, stderr } = await capture(
+          argv,
+          memory.system,
+          terminal,
+        );
+        assert.deepEqual([status, stderr], [0, ""]);
+        assert.equal(await answer(argv, memory, terminal), stdout);
+      }
+    }
+  });
+}
+
+const LEFT: string[][] = [
+  ["list", "--json"],
+  ["--json"],
+  ["list", "-a"],
+  ["list", "--provider", "claude"],
+  ["list", "-f", "status=running"],
+  ["list", "-n"],
+  ["list", "-n", "x"],
+  ["list", "-n", "-1"],
+  ["list", "-n", "1", "-n", "1"],
+  ["list", "--running", "--running"],
+  ["list", "--zag-home"],
+  ["list", "--zag-home", ""],
+  ["list", "--zag-home", "--running"],
+  ["list", "--zag-home", HOME, "--zag-home", HOME],
+  ["list", "--color", "always"],
+  ["list", "list"],
+  ["list", "--"],
+  ["--help"],
+  ["--version"],
+  ["show", ID],
+  ["kill", "list"],
+];
+
+for (const argv of LEFT) {
+  test(`renderPlainList leaves zag-ps ${argv.join(" ")} to run`, async () => {
+    const memory = createMachine();
+    assert.equal(await answer(argv, memory), undefined);
+    assert.deepEqual(memory.calls, []);
+  });
+}
+
+const UNPLAIN: [name: string, change: (memory: Memory) => void][] = [
+  ["no store", ({ files }) => files.delete(STORE)],
+  ["an empty store", (memory) => memory.put(STORE, '{"processes": []}')],
+  ["an unreadable entry", (memory) => memory.put(STORE, '{"processes": [1]}')],
+  ["a broken store", (memory) => memory.put(STORE, '{"processes": [')],
+  ["a pid that is none", (memory) => {
+    const processes = [makeEntry({ pid: 1 })];
+    memory.put(STORE, JSON.stringify({ processes }));
+  }],
+  ["bytes that are not UTF-8", ({ files }) => {
+    const file = files.get(STORE);
+    const at = file?.content.indexOf("r".charCodeAt(0), 300) ?? 0;
+    if (file !== undefined) file.content[at] = 0xff;
+  }],
+  ["a folder in place of the store", ({ files, folders }) => {
+    files.delete(STORE);
+    folders.add(STORE);
+  }],
+  ["a look that is limited", (memory) => {
+    memory.sight = { complete: false, limit: "nothing is seen" };
+  }],
+  ["a store that must not be read", (memory) => {
+    memory.onCall = (name) => {
+      if (/^read/.test(name)) throw systemError("EACCES");
+    };
+  }],
+];
+
+for (const [name, change] of UNPLAIN) {
+  test(`renderPlainList leaves ${name} to run`, async () => {
+    const memory = createMachine();
+    change(memory);
+    assert.equal(await answer(["list"], memory), undefined);
+  });
+}
+
+test("renderPlainList reads the home that ZAG_HOME names", async () => {
+  const memory = createMachine([]);
+  memory.put(
+    "/srv/zag/processes.json",
+    JSON.stringify({ processes: [makeEntry()] }),
+  );
+  memory.env["ZAG_HOME"] = "/srv/zag";
+  assert.match(await answer([], memory) ?? "", new RegExp(`^${ID} `, "m"));
+});
+
+test("renderPlainList colours on a terminal that wants it", async () => {
+  const memory = createMachine();
+  const terminal = { columns: 200 };
+  assert.ok((await answer([], memory, terminal))?.includes("\x1b[32m"));
+  memory.env["NO_COLOR"] = "1";
+  assert.ok(!(await answer([], memory, terminal))?.includes("\x1b"));
+});
