@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TEXTS } from "../../soak/fuzz_values.ts";
 import { renderPlainList } from "../../src/cli/plain_list.ts";
 import { capture } from "../support/capture.ts";
 import {
@@ -7,7 +8,14 @@ import {
   type Memory,
   systemError,
 } from "../support/memory_system.ts";
-import { HOME, ID, makeEntry, makeFacts, STORE } from "../support/zag_files.ts";
+import {
+  HOME,
+  ID,
+  makeEntry,
+  makeFacts,
+  PID,
+  STORE,
+} from "../support/zag_files.ts";
 
 const ENTRIES = [
   makeEntry(),
@@ -152,6 +160,54 @@ for (const [name, change] of UNPLAIN) {
     assert.equal(await answer(["list"], memory), undefined);
   });
 }
+
+const TEXT_FIELDS = [
+  "id",
+  "session_id",
+  "provider",
+  "model",
+  "command",
+  "prompt",
+  "started_at",
+  "status",
+  "exited_at",
+  "root",
+  "parent_process_id",
+] as const;
+
+test("renderPlainList answers as run does, whatever the texts are", async () => {
+  let answered = 0;
+  for (const field of TEXT_FIELDS) {
+    for (const text of TEXTS) {
+      const memory = createMachine([makeEntry({ [field]: text }), makeEntry()]);
+      const plain = await answer([], memory);
+      if (plain === undefined) continue;
+      answered++;
+      const { status, stdout, stderr } = await capture([], memory.system);
+      assert.deepEqual([status, stdout, stderr], [0, plain, ""], text);
+    }
+  }
+  // All of a prompt and of what is not shown, and of the others what is ASCII.
+  assert.ok(answered > 7 * TEXTS.length, `${answered} of ${TEXTS.length}`);
+});
+
+test("renderPlainList answers for the store that run and kill wrote", async () => {
+  const memory = createMemory();
+  const argvs = [["run", "--", "claude", "a"], ["run", "--", "codex", "b"]];
+  for (const argv of argvs) {
+    assert.equal((await capture(argv, memory.system)).status, 0);
+    memory.clock += 1000;
+  }
+  const processes = [
+    ...JSON.parse(memory.text(STORE) ?? "").processes,
+    makeEntry(),
+  ];
+  memory.put(STORE, JSON.stringify({ processes }, null, 2));
+  memory.processes.set(PID, makeFacts({ markers: { ZAG_PROCESS_ID: ID } }));
+  const killed = await capture(["kill", ID], memory.system);
+  assert.equal(killed.status, 0, killed.stderr);
+  assert.match(await answer([], memory) ?? "", /^(.+\n){5}$/);
+});
 
 test("renderPlainList reads the home that ZAG_HOME names", async () => {
   const memory = createMachine([]);

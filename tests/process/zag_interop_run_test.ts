@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
+import { readPlainStore } from "../../src/model/plain_store.ts";
 import { runProgram } from "../support/children.ts";
 import { makeEntry, makeSession } from "../support/records.ts";
 import { withWorld, type World } from "../support/world.ts";
@@ -54,6 +57,11 @@ test(
         ["killed", "killed", 143],
       );
       assert.deepEqual(await world.run([]), await runZag(world, []));
+      const bytes = readFileSync(
+        join(world.home, ".zag", "processes.json"),
+        "latin1",
+      );
+      assert.deepEqual(readPlainStore(bytes, 40, (entry) => entry.id), [id]);
     }),
 );
 
