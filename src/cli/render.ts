@@ -40,25 +40,17 @@ export function renderTable(
   );
 }
 
-/**
- * Makes a line of the table. What the caller knows to be printable ASCII is
- * not looked through again.
- */
-export type LineRenderer = (
-  entry: ListedEntry,
-  liveStatus: LiveStatus,
-  isAscii?: boolean,
-) => string;
-
 /** Makes what makes the lines of the table. */
 export function makeLineRenderer(
   style: Style,
   columns: number | undefined,
-): LineRenderer {
+): (entry: ListedEntry, liveStatus: LiveStatus) => string {
   const paints = choosePaints(style);
-  return (entry, liveStatus, isAscii = false) => {
-    const line = renderColumns(entry, liveStatus, isAscii) +
-      renderPrompt(entry.prompt ?? "", isAscii);
+  return (entry, liveStatus) => {
+    const simple = joinSimple(entry, liveStatus);
+    // The test also makes one text of the pieces: many texts in pieces cost
+    // the garbage collector more than all the rest.
+    const line = SIMPLE.test(simple) ? simple : renderRow(entry, liveStatus);
     return paintStatus(cut(line, columns), liveStatus, paints);
   };
 }
@@ -81,44 +73,36 @@ export function renderLines(
  */
 const SIMPLE = /^[ -~\u00a0-\u05ff\u3000-\ud7ff]*$/;
 
-/** All columns but the last one, which is as wide as it is. */
-function renderColumns(
-  entry: ListedEntry,
-  liveStatus: LiveStatus,
-  isAscii: boolean,
-): string {
+/** The line of an entry whose fields are all {@linkcode SIMPLE}. */
+function joinSimple(entry: ListedEntry, liveStatus: LiveStatus): string {
+  const prompt = entry.prompt ?? "";
   const { id, provider, model, command } = entry;
   const pid = String(entry.pid);
   const started = entry.started_at.slice(0, STARTED_LENGTH);
   // One template is put together in one step, a chain of pieces is not.
-  const simple = `${id}${gapAfter(id, 0)}${pid}${
-    gapAfter(pid, 1)
-  }${liveStatus}${gapAfter(liveStatus, 2)}${provider}${
-    gapAfter(provider, 3)
-  }${model}${gapAfter(model, 4)}${command}${gapAfter(command, 5)}${started}${
-    gapAfter(started, 6)
-  }`;
-  if (isAscii || SIMPLE.test(simple)) return simple;
-  return [
-    id,
-    pid,
+  return `${id}${gapAfter(id, 0)}${pid}${gapAfter(pid, 1)}${liveStatus}${
+    gapAfter(liveStatus, 2)
+  }${provider}${gapAfter(provider, 3)}${model}${gapAfter(model, 4)}${command}${
+    gapAfter(command, 5)
+  }${started}${gapAfter(started, 6)}${prompt.slice(0, PROMPT_LENGTH)}`;
+}
+
+function renderRow(entry: ListedEntry, liveStatus: LiveStatus): string {
+  const fields = [
+    entry.id,
+    String(entry.pid),
     liveStatus,
-    provider,
-    model,
-    command,
+    entry.provider,
+    entry.model,
+    entry.command,
     takeScalars(entry.started_at, STARTED_LENGTH),
-  ].map((field, i) =>
+    takeScalars(entry.prompt ?? "", PROMPT_LENGTH),
+  ];
+  return fields.map((field, i) =>
     SIMPLE.test(field)
       ? padUnits(field, i)
       : padScalars(escapeControls(field), WIDTHS[i])
   ).join("");
-}
-
-function renderPrompt(prompt: string, isAscii: boolean): string {
-  const start = prompt.slice(0, PROMPT_LENGTH);
-  return isAscii || SIMPLE.test(start)
-    ? start
-    : escapeControls(takeScalars(prompt, PROMPT_LENGTH));
 }
 
 /** The space after a field, by column and missing width; one space apart. */

@@ -14,11 +14,7 @@ export interface PlainListOptions {
   /** How many characters of a prompt are shown. */
   readonly promptLength: number;
   /** Makes the line of an entry; of a prompt it gets as much or more. */
-  readonly show: (
-    entry: ListedEntry,
-    liveStatus: LiveStatus,
-    isAscii: boolean,
-  ) => string;
+  readonly show: (entry: ListedEntry, liveStatus: LiveStatus) => string;
 }
 
 /** What is kept of each entry until all are read. */
@@ -26,7 +22,8 @@ interface Row {
   readonly id: string;
   readonly pid: number;
   readonly started_at: string;
-  readonly bytes: string;
+  readonly start: number;
+  readonly end: number;
   /** What it comes to if no process has its pid, as with nearly all. */
   readonly line: string;
 }
@@ -47,44 +44,34 @@ export async function listPlainly(
   if (system.status(store)?.kind !== "file") return undefined;
   const bytes = system.readLatin1(store);
   if (bytes === undefined) return undefined;
+  let last: string | undefined;
+  // As in most stores: zag appends to them.
+  let isAscending = true;
   const rows = readPlainStore(bytes, promptLength, (entry): Row => {
-    const { id, pid, started_at, bytes, status, isAscii } = entry;
-    const line = show(entry, nameEnd(status), isAscii);
-    return { id, pid, started_at, bytes, line };
+    const { id, pid, started_at, start, end } = entry;
+    isAscending &&= last === undefined ||
+      started_at > last && started_at.length === last.length;
+    last = started_at;
+    const line = show(entry, nameEnd(entry.status));
+    return { id, pid, started_at, start, end, line };
   });
   if (rows === undefined) return undefined;
   const pids = rows.map(({ pid }) => pid);
   if (!pids.every(isSignallablePid)) return undefined;
   const observation = await system.observe(new Set(pids));
   if (observation.limit !== undefined) return undefined;
-  const newestFirst = areAscending(rows)
-    ? rows.toReversed()
-    : sortNewestFirst(rows);
+  const newestFirst = isAscending ? rows.toReversed() : sortNewestFirst(rows);
   const lines: string[] = [];
   for (const row of newestFirst.slice(0, limit)) {
     if (!observation.processes.has(row.pid)) {
       if (!running) lines.push(row.line);
       continue;
     }
-    const entry = parsePlainEntry(row);
+    const entry = parsePlainEntry(bytes, row);
     const { liveStatus } = judgeEntry(entry, observation);
     if (!running || liveStatus === "running") {
-      lines.push(show(entry, liveStatus, false));
+      lines.push(show(entry, liveStatus));
     }
   }
   return lines;
-}
-
-/**
- * Whether each was started after the one before it, as in most stores: zag
- * appends to them.
- */
-function areAscending(rows: readonly Row[]): boolean {
-  const length = rows[0]?.started_at.length;
-  let last = "";
-  for (const { started_at } of rows) {
-    if (started_at <= last || started_at.length !== length) return false;
-    last = started_at;
-  }
-  return true;
 }

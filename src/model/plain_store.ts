@@ -11,13 +11,13 @@ import type { ListedEntry, ProcessEntry } from "./process_entry.ts";
 
 /** What a table shows of an entry, and the rest as it is written. */
 export interface PlainEntry extends ListedEntry {
-  /** Whether the texts that a table shows are all printable ASCII. */
-  readonly isAscii: boolean;
   /** Of two that are equally long, the later one is the greater text. */
   readonly started_at: string;
   readonly status: string;
-  /** The whole entry; see {@linkcode parsePlainEntry}. */
-  readonly bytes: string;
+  /** Where the whole of it begins. */
+  readonly start: number;
+  /** Where it ends. */
+  readonly end: number;
 }
 
 /** A text in ASCII without an escape. */
@@ -64,11 +64,7 @@ const FIELDS: readonly {
   { name: "provider", value: PLAIN_TEXT },
   { name: "model", value: PLAIN_TEXT },
   { name: "command", value: PLAIN_TEXT },
-  {
-    name: "prompt",
-    value: `(?:${PLAIN_TEXT}|"(${CHARACTERS})")`,
-    optional: true,
-  },
+  { name: "prompt", value: `"(${CHARACTERS})"`, optional: true },
   { name: "started_at", value: `"(${DATE})"` },
   { name: "status", value: PLAIN_TEXT },
   // Ten digits may be more than 32 bits hold.
@@ -126,11 +122,16 @@ export function readPlainStore<T>(
   return TAIL.test(bytes) ? taken : undefined;
 }
 
-/** Parses an entry with all its fields. */
+/**
+ * Parses an entry with all its fields.
+ *
+ * @param bytes the file, as for {@linkcode readPlainStore}
+ */
 export function parsePlainEntry(
-  { bytes }: Pick<PlainEntry, "bytes">,
+  bytes: string,
+  { start, end }: Pick<PlainEntry, "start" | "end">,
 ): ProcessEntry {
-  return JSON.parse(decode(bytes));
+  return JSON.parse(decode(bytes.slice(start, end)));
 }
 
 /** Composes the pattern of an entry with this white space. */
@@ -144,18 +145,18 @@ function composePattern(around: string, within: string, colon: string): RegExp {
 
 /** All but the prompt is there: nothing matches without. */
 function toEntry(match: RegExpExecArray, promptLength: number): PlainEntry {
-  const prompt = match[7];
+  const { index } = match;
   return {
-    isAscii: prompt === undefined,
-    bytes: match[0],
+    start: index,
+    end: index + match[0].length,
     id: match[1] ?? "",
     pid: Number(match[2]),
     provider: match[3] ?? "",
     model: match[4] ?? "",
     command: match[5] ?? "",
-    prompt: prompt === undefined ? match[6] : readStart(prompt, promptLength),
-    started_at: match[8] ?? "",
-    status: match[9] ?? "",
+    prompt: match[6] && readStart(match[6], promptLength),
+    started_at: match[7] ?? "",
+    status: match[8] ?? "",
   };
 }
 

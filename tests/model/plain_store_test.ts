@@ -19,7 +19,6 @@ interface ReadEntry {
   fields: unknown[];
   listed: unknown[];
   prompt: string[];
-  isAscii: boolean;
 }
 
 /** What both readings have to say of an entry. */
@@ -30,19 +29,18 @@ function describe(entry: ProcessEntry): ReadEntry {
     fields: FIELDS.map((name) => entry[name] ?? null),
     listed: [id, pid, provider, model, command, started_at, status],
     prompt: prompt.slice(0, PROMPT_LENGTH),
-    isAscii: /^[ !#-[\]-~]*$/.test(entry.prompt ?? ""),
   };
 }
 
-function readBytes(bytes: Buffer): ReadEntry[] | undefined {
-  return readPlainStore(bytes.toString("latin1"), PROMPT_LENGTH, (entry) => {
-    const whole = describe(parsePlainEntry(entry));
+function readBytes(file: Buffer): ReadEntry[] | undefined {
+  const bytes = file.toString("latin1");
+  return readPlainStore(bytes, PROMPT_LENGTH, (entry) => {
+    const whole = describe(parsePlainEntry(bytes, entry));
     const { id, pid, provider, model, command, started_at, status } = entry;
     return {
       ...whole,
       listed: [id, pid, provider, model, command, started_at, status],
       prompt: [...entry.prompt ?? ""].slice(0, PROMPT_LENGTH),
-      isAscii: entry.isAscii,
     };
   });
 }
