@@ -1,7 +1,7 @@
 import { listPlainly, type PlainListOptions } from "../commands/plain_list.ts";
 import { locatePaths } from "../model/paths.ts";
 import type { System } from "../system/system.ts";
-import { makeLineRenderer, PROMPT_LENGTH, renderLines } from "./render.ts";
+import { makeLineRenderer, renderLines } from "./render.ts";
 import { chooseStyle } from "./style.ts";
 import type { Console } from "./verb.ts";
 
@@ -26,7 +26,6 @@ export async function renderPlainList(
     const columns = screen.isTerminal() ? screen.columns() : undefined;
     const lines = await listPlainly(system, paths.processes, {
       ...request,
-      promptLength: PROMPT_LENGTH,
       show: makeLineRenderer(style, columns),
     });
     return lines && renderLines(lines, columns);

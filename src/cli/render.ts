@@ -1,6 +1,7 @@
 import type { JudgedEntry } from "../commands/steps/judge.ts";
 import { escapeControls } from "../model/escape.ts";
 import type { LiveStatus } from "../model/liveness.ts";
+import { PROMPT_LENGTH } from "../model/plain_store.ts";
 import type { ListedEntry } from "../model/process_entry.ts";
 import { countCharacters } from "../model/text_position.ts";
 import type { Style } from "./style.ts";
@@ -19,8 +20,6 @@ const HEADER = [
 ];
 const RULE = "-".repeat(130);
 const STARTED_LENGTH = 20;
-/** How much of a prompt is shown, in Unicode scalar values. */
-export const PROMPT_LENGTH = 40;
 
 /**
  * The table of `list` (contract, section 6).

@@ -11,9 +11,7 @@ export interface PlainListOptions {
   readonly running: boolean;
   /** Only the N newest; taken first. */
   readonly limit: number | undefined;
-  /** How many characters of a prompt are shown. */
-  readonly promptLength: number;
-  /** Makes the line of an entry; of a prompt it gets as much or more. */
+  /** Makes the line of an entry; of a prompt it gets the beginning. */
   readonly show: (entry: ListedEntry, liveStatus: LiveStatus) => string;
 }
 
@@ -38,7 +36,7 @@ interface Row {
 export async function listPlainly(
   system: System,
   store: string,
-  { running, limit, promptLength, show }: PlainListOptions,
+  { running, limit, show }: PlainListOptions,
 ): Promise<string[] | undefined> {
   // A pipe or a device would be read for ever.
   if (system.status(store)?.kind !== "file") return undefined;
@@ -47,7 +45,7 @@ export async function listPlainly(
   let last: string | undefined;
   // As in most stores: zag appends to them.
   let isAscending = true;
-  const rows = readPlainStore(bytes, promptLength, (entry): Row => {
+  const rows = readPlainStore(bytes, (entry): Row => {
     const { id, pid, started_at, start, end } = entry;
     isAscending &&= last === undefined ||
       started_at > last && started_at.length === last.length;

@@ -9,11 +9,16 @@
 
 import type { ListedEntry, ProcessEntry } from "./process_entry.ts";
 
+/** How much of a prompt a table shows, in characters (contract, section 6). */
+export const PROMPT_LENGTH = 40;
+
 /** What a table shows of an entry, and the rest as it is written. */
 export interface PlainEntry extends ListedEntry {
   /** Of two that are equally long, the later one is the greater text. */
   readonly started_at: string;
   readonly status: string;
+  /** As much of it as a table shows, or more. */
+  readonly prompt: string | undefined;
   /** Where the whole of it begins. */
   readonly start: number;
   /** Where it ends. */
@@ -91,7 +96,6 @@ const TAIL = new RegExp(`${SPACE}\\]${SPACE}\\}${SPACE}$`, "y");
  * others, in this order, with the same white space in every entry.
  *
  * @param bytes the file, with one character for each byte (Latin-1)
- * @param promptLength how many characters of each prompt are needed
  * @param take is called with each entry, in file order. Who keeps little of
  * it spares the garbage collector what takes longer than the reading.
  * @returns what was made of the entries; `undefined` if the store is not
@@ -99,7 +103,6 @@ const TAIL = new RegExp(`${SPACE}\\]${SPACE}\\}${SPACE}$`, "y");
  */
 export function readPlainStore<T>(
   bytes: string,
-  promptLength: number,
   take: (entry: PlainEntry) => T,
 ): T[] | undefined {
   const head = HEAD.exec(bytes);
@@ -113,7 +116,7 @@ export function readPlainStore<T>(
     pattern.lastIndex = at;
     const match = pattern.exec(bytes);
     if (match === null) return undefined;
-    taken.push(take(toEntry(match, promptLength)));
+    taken.push(take(toEntry(match)));
     at = pattern.lastIndex;
     if (!bytes.startsWith(next, at)) break;
     at += next.length;
@@ -144,7 +147,7 @@ function composePattern(around: string, within: string, colon: string): RegExp {
 }
 
 /** All but the prompt is there: nothing matches without. */
-function toEntry(match: RegExpExecArray, promptLength: number): PlainEntry {
+function toEntry(match: RegExpExecArray): PlainEntry {
   const { index } = match;
   return {
     start: index,
@@ -154,31 +157,26 @@ function toEntry(match: RegExpExecArray, promptLength: number): PlainEntry {
     provider: match[3] ?? "",
     model: match[4] ?? "",
     command: match[5] ?? "",
-    prompt: match[6] && readStart(match[6], promptLength),
+    prompt: match[6] && readStart(match[6]),
     started_at: match[7] ?? "",
     status: match[8] ?? "",
   };
 }
 
-/** At least the first characters of what stands between quotes. */
-function readStart(bytes: string, length: number): string {
-  const start = bytes.slice(0, length);
+/** At least what a table shows of what stands between quotes. */
+function readStart(bytes: string): string {
+  const start = bytes.slice(0, PROMPT_LENGTH);
   if (ASCII_UNESCAPED.test(start)) return start;
-  return bytes.includes("\\")
-    ? JSON.parse(`"${decode(bytes)}"`)
-    : decode(takeCharacters(bytes, length));
+  if (bytes.includes("\\")) return JSON.parse(`"${decode(bytes)}"`);
+  // No more: one character beyond Latin-1 would double the whole table.
+  return decode(FIRST_CHARACTERS.exec(bytes)?.[0] ?? "");
 }
 
 const ASCII_UNESCAPED = /^[ !#-[\]-~]*$/;
 
-/** The bytes of the first characters. */
-function takeCharacters(bytes: string, count: number): string {
-  let end = 0;
-  for (let left = count; left > 0 && end < bytes.length; left--) {
-    do end++; while ((bytes.charCodeAt(end) & 0xc0) === 0x80);
-  }
-  return bytes.slice(0, end);
-}
+const FIRST_CHARACTERS = new RegExp(
+  `^(?:[\\x00-\\x7f]|[\\xc2-\\xf4][\\x80-\\xbf]+){0,${PROMPT_LENGTH}}`,
+);
 
 /** The text of UTF-8 bytes that are given with one character for each. */
 function decode(bytes: string): string {

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import {
   parsePlainEntry,
+  PROMPT_LENGTH,
   readPlainStore,
 } from "../../src/model/plain_store.ts";
 import {
@@ -12,7 +13,6 @@ import {
 import { ID, makeEntry, SESSION_ID } from "../support/zag_files.ts";
 
 const FIELDS = Object.keys(makeEntry()) as (keyof ProcessEntry)[];
-const PROMPT_LENGTH = 7;
 
 /** An entry as it is read; what is absent and what is null count alike. */
 interface ReadEntry {
@@ -34,7 +34,7 @@ function describe(entry: ProcessEntry): ReadEntry {
 
 function readBytes(file: Buffer): ReadEntry[] | undefined {
   const bytes = file.toString("latin1");
-  return readPlainStore(bytes, PROMPT_LENGTH, (entry) => {
+  return readPlainStore(bytes, (entry) => {
     const whole = describe(parsePlainEntry(bytes, entry));
     const { id, pid, provider, model, command, started_at, status } = entry;
     return {

@@ -61,7 +61,7 @@ test(
         join(world.home, ".zag", "processes.json"),
         "latin1",
       );
-      assert.deepEqual(readPlainStore(bytes, 40, (entry) => entry.id), [id]);
+      assert.deepEqual(readPlainStore(bytes, ({ id }) => id), [id]);
     }),
 );
 
