@@ -17,10 +17,21 @@ const argv = process.argv.slice(2);
 /** All but a plain list, which does not wait for it. */
 const loadProgram = () => import("./src/cli/run.ts");
 
+async function runWhole(): Promise<number> {
+  try {
+    const { run } = await loadProgram();
+    return await run(argv, system, screen);
+  } catch (error) {
+    // Node can be told to make no code of texts; the single file has to.
+    screen.err(`Error: Failed to load the program: ${reasonOf(error)}\n`);
+    return EXIT_STATUS.failed;
+  }
+}
+
 let status: number = EXIT_STATUS.done;
 const table = await renderPlainList(argv, system, screen);
-if (table !== undefined) screen.out(table);
-else status = await (await loadProgram()).run(argv, system, screen);
+if (table === undefined) status = await runWhole();
+else screen.out(table);
 if (screen.failure() !== undefined) {
   screen.err(
     `Error: Failed to write the output: ${reasonOf(screen.failure())}\n`,

@@ -47,8 +47,8 @@ const MINIFIED = { minifySyntax: true, minifyWhitespace: true } as const;
 /**
  * Builds the command line and the library.
  *
- * Names are kept outside the validator, so that a stack trace can be read; comments that name paths
- * are not, so that the bytes do not depend on where the project lies.
+ * Comments that name paths are left out, so that the bytes do not depend on
+ * where the project lies.
  *
  * @param root The project's root.
  * @param folder Where the two files are put.

@@ -31,8 +31,8 @@ import {
 const START_LIMIT_MS = 30_000;
 
 /**
- * How Bun compiles. The source is compiled, not the bundle: the validator is
- * bytecode then, and not a text that has to be read when it is needed.
+ * How Bun compiles. The source is compiled, not the bundle: everything is
+ * bytecode then, and no part a text that has to be read when it is needed.
  *
  * Without the four last ones the program would read `.env`, and run what a
  * `bunfig.toml` preloads, in whatever folder a person stands, and look through

@@ -1,8 +1,8 @@
 /**
  * Makes one file of a program and of what it loads on demand. Such parts are
  * kept as texts until they are needed, because an engine reads code with more
- * care than a text. One of them, the validator, makes functions of texts
- * anyway, so this asks for no right that the program does not need.
+ * care than a text. Where code must not be made of texts, as with Node's
+ * `--disallow-code-generation-from-strings`, they cannot be loaded.
  *
  * @module
  */
@@ -30,8 +30,10 @@ const LOADER = `
     if (known !== undefined) return known.exports;
     const texts = require("made:texts");
     if (!Object.hasOwn(texts, name)) return process.getBuiltinModule(name);
+    const make = new Function("module", "require", texts[name]);
+    // There before it runs, for parts that ask for each other.
     const module = modules[name] = { exports: {} };
-    new Function("module", "require", texts[name])(module, load);
+    make(module, load);
     return module.exports;
   }`;
 

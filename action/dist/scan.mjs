@@ -1,1 +1,1 @@
-import{u as a}from"./shared_3.mjs";import"./shared_4.mjs";import"./shared_6.mjs";import"./shared_10.mjs";import"./shared_13.mjs";import"./shared_12.mjs";import"./shared_11.mjs";import"./shared_8.mjs";import"./shared_1.mjs";export{a as scanAgents};
+import{t as a}from"./shared_3.mjs";import"./shared_4.mjs";import"./shared_6.mjs";import"./shared_10.mjs";import"./shared_13.mjs";import"./shared_12.mjs";import"./shared_11.mjs";import"./shared_8.mjs";import"./shared_1.mjs";export{a as scanAgents};

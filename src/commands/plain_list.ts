@@ -1,4 +1,5 @@
 import { judgeEntry, type LiveStatus, nameEnd } from "../model/liveness.ts";
+import { MAX_TEXT_BYTES } from "../model/max_text.ts";
 import { sortNewestFirst } from "../model/newest_first.ts";
 import { parsePlainEntry, readPlainStore } from "../model/plain_store.ts";
 import type { ListedEntry } from "../model/process_entry.ts";
@@ -38,8 +39,9 @@ export async function listPlainly(
   store: string,
   { running, limit, show }: PlainListOptions,
 ): Promise<string[] | undefined> {
+  const status = system.status(store);
   // A pipe or a device would be read for ever.
-  if (system.status(store)?.kind !== "file") return undefined;
+  if (status?.kind !== "file" || status.size > MAX_TEXT_BYTES) return undefined;
   const bytes = system.readLatin1(store);
   if (bytes === undefined) return undefined;
   let last: string | undefined;
@@ -54,13 +56,16 @@ export async function listPlainly(
     return { id, pid, started_at, start, end, line };
   });
   if (rows === undefined) return undefined;
-  const pids = rows.map(({ pid }) => pid);
+  const chosen = (isAscending ? rows.toReversed() : sortNewestFirst(rows))
+    .slice(0, limit);
+  const pids = chosen.map(({ pid }) => pid);
   if (!pids.every(isSignallablePid)) return undefined;
   const observation = await system.observe(new Set(pids));
-  if (observation.limit !== undefined) return undefined;
-  const newestFirst = isAscending ? rows.toReversed() : sortNewestFirst(rows);
+  if (!observation.complete || observation.limit !== undefined) {
+    return undefined;
+  }
   const lines: string[] = [];
-  for (const row of newestFirst.slice(0, limit)) {
+  for (const row of chosen) {
     if (!observation.processes.has(row.pid)) {
       if (!running) lines.push(row.line);
       continue;

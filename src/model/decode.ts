@@ -2,15 +2,13 @@ import { parse as parseJsonc } from "@std/jsonc/parse";
 import { reasonOf, ZagPsError } from "./errors.ts";
 import { escapeControls, say } from "./escape.ts";
 import { skipComment } from "./json_places.ts";
+import { MAX_TEXT_BYTES } from "./max_text.ts";
 import { countCharacters, findEnd } from "./text_position.ts";
 
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** JSONC is a convenience for hand-edited files; deeper ones are refused. */
 const MAX_JSONC_DEPTH = 512;
-
-/** The longest text that V8, which Deno and Node run on, can hold. */
-export const MAX_TEXT_BYTES = 2 ** 29 - 24;
 
 /** The error of a zag file that no text can hold. */
 export function tooLarge(

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TEXTS } from "../../soak/fuzz_values.ts";
 import { renderPlainList } from "../../src/cli/plain_list.ts";
+import { MAX_TEXT_BYTES } from "../../src/model/max_text.ts";
+import type { System } from "../../src/system/system.ts";
 import { capture } from "../support/capture.ts";
 import {
   createMemory,
@@ -32,6 +34,7 @@ const ENTRIES = [
     status: "killed",
     exited_at: "2026-11-22T12:00:00Z",
   }),
+  makeEntry({ id: "long", pid: 8, prompt: "0123456789".repeat(5) }),
   makeEntry({ id: "odd", pid: 7, status: "odd", prompt: "a\x1b[31m\u202eb" }),
 ];
 
@@ -70,6 +73,11 @@ const ANSWERED: string[][] = [
   ["ls", "--zag-home", `${HOME}/`],
 ];
 
+/** The same instant in three texts, each greater than the one before. */
+const EQUAL = ["00.5", "00.50", "00.500"].map((seconds, i) =>
+  makeEntry({ id: `${9 - i}`, started_at: `2026-11-22T11:59:${seconds}+00:00` })
+);
+
 /** Entries in the order in which they were started, as zag appends them. */
 const IN_ORDER = ENTRIES.map((entry, i) => ({
   ...entry,
@@ -78,7 +86,8 @@ const IN_ORDER = ENTRIES.map((entry, i) => ({
 
 for (const argv of ANSWERED) {
   test(`renderPlainList answers zag-ps ${argv.join(" ")} as run does`, async () => {
-    for (const entries of [ENTRIES, IN_ORDER, IN_ORDER.toReversed()]) {
+    const stores = [ENTRIES, IN_ORDER, IN_ORDER.toReversed(), EQUAL];
+    for (const entries of stores) {
       const memory = createMachine(entries);
       for (const terminal of [undefined, { columns: 60 }]) {
         const { status, stdout, stderr } = await capture(
@@ -102,6 +111,7 @@ const LEFT: string[][] = [
   ["list", "-n"],
   ["list", "-n", "x"],
   ["list", "-n", "-1"],
+  ["list", "-n", "1234567890123456"],
   ["list", "-n", "1", "-n", "1"],
   ["list", "--running", "--running"],
   ["list", "--zag-home"],
@@ -130,10 +140,6 @@ const UNPLAIN: [name: string, change: (memory: Memory) => void][] = [
   ["an empty store", (memory) => memory.put(STORE, '{"processes": []}')],
   ["an unreadable entry", (memory) => memory.put(STORE, '{"processes": [1]}')],
   ["a broken store", (memory) => memory.put(STORE, '{"processes": [')],
-  ["a pid that is none", (memory) => {
-    const processes = [makeEntry({ pid: 1 })];
-    memory.put(STORE, JSON.stringify({ processes }));
-  }],
   ["bytes that are not UTF-8", ({ files }) => {
     const file = files.get(STORE);
     const at = file?.content.indexOf("r".charCodeAt(0), 300) ?? 0;
@@ -144,7 +150,10 @@ const UNPLAIN: [name: string, change: (memory: Memory) => void][] = [
     folders.add(STORE);
   }],
   ["a look that is limited", (memory) => {
-    memory.sight = { complete: false, limit: "nothing is seen" };
+    memory.sight = { complete: true, limit: "little is seen" };
+  }],
+  ["a look that is not complete", (memory) => {
+    memory.sight = { complete: false, limit: undefined };
   }],
   ["a store that must not be read", (memory) => {
     memory.onCall = (name) => {
@@ -207,6 +216,56 @@ test("renderPlainList answers for the store that run and kill wrote", async () =
   const killed = await capture(["kill", ID], memory.system);
   assert.equal(killed.status, 0, killed.stderr);
   assert.match(await answer([], memory) ?? "", /^(.+\n){5}$/);
+});
+
+test("renderPlainList has no process looked at that can be none", async () => {
+  for (const pid of [0, 1, 2 ** 31]) {
+    const memory = createMachine([makeEntry(), makeEntry({ pid })]);
+    assert.equal(await answer(["list"], memory), undefined);
+    assert.ok(!memory.calls.includes("observe [object Set]"), `pid ${pid}`);
+    // What is not listed is not looked at.
+    const { stdout } = await capture(["list", "-n", "0"], memory.system);
+    assert.equal(await answer(["list", "-n", "0"], memory), stdout);
+  }
+});
+
+test("renderPlainList has only those processes looked at that it lists", async () => {
+  const memory = createMachine(IN_ORDER);
+  const looked: unknown[] = [];
+  memory.onCall = (name, [pids]) => {
+    if (name === "observe") looked.push(pids);
+  };
+  await answer(["-n", "2"], memory);
+  const newest = IN_ORDER.slice(-2).map(({ pid }) => pid).reverse();
+  assert.deepEqual(looked, [new Set(newest)]);
+});
+
+test("renderPlainList does not read what no text can hold", async () => {
+  const memory = createMachine();
+  const { status } = memory.system;
+  const system: System = {
+    ...memory.system,
+    status: (path) => {
+      const found = status(path);
+      return found && { ...found, size: MAX_TEXT_BYTES + 1 };
+    },
+  };
+  assert.equal(await answer(["list"], { ...memory, system }), undefined);
+  assert.ok(!memory.calls.some((call) => /^read/.test(call)));
+});
+
+test("renderPlainList reads nothing that is no file", async () => {
+  const memory = createMachine();
+  const { status } = memory.system;
+  const system: System = {
+    ...memory.system,
+    status: (path) => {
+      const found = status(path);
+      return found && { ...found, kind: "other" };
+    },
+  };
+  assert.equal(await answer(["list"], { ...memory, system }), undefined);
+  assert.ok(!memory.calls.some((call) => /^read/.test(call)));
 });
 
 test("renderPlainList reads the home that ZAG_HOME names", async () => {

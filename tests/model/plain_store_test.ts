@@ -111,21 +111,26 @@ const PLAIN: [name: string, entries: Partial<ProcessEntry>[]][] = [
   ]],
   ["prompts of each length", [
     ...Array.from(
-      { length: 10 },
+      { length: PROMPT_LENGTH + 5 },
       (_, i) => makeEntry({ prompt: "x".repeat(i) }),
     ),
     ...Array.from(
-      { length: 10 },
+      { length: PROMPT_LENGTH + 5 },
       (_, i) => makeEntry({ prompt: "é".repeat(i) }),
     ),
     ...Array.from(
-      { length: 10 },
+      { length: PROMPT_LENGTH + 5 },
       (_, i) => makeEntry({ prompt: "\n".repeat(i) }),
     ),
     ...Array.from(
-      { length: 10 },
+      { length: PROMPT_LENGTH + 5 },
       (_, i) => makeEntry({ prompt: `${"x".repeat(i)}🙂"é` }),
     ),
+  ]],
+  ["an escape behind what is shown in bytes", [
+    makeEntry({ prompt: `${"é".repeat(25)}\n"${"y".repeat(30)}` }),
+    makeEntry({ prompt: `${"🙂".repeat(39)}"${"y".repeat(30)}` }),
+    makeEntry({ prompt: `${"y".repeat(39)}\\n"${"y".repeat(30)}` }),
   ]],
   ["a long prompt", [makeEntry({ prompt: "x\\".repeat(20_000) })]],
 ];
@@ -155,7 +160,11 @@ const OTHERS: [name: string, text: string][] = [
   ["a field that must not be null", TEXT.replace('"opus"', "null")],
   ["a field of another type", TEXT.replace('"run"', "1")],
   ["a day that not each year has", TEXT.replace("11-22T", "02-29T")],
-  ["a day that no year has", TEXT.replace("11-22T", "11-31T")],
+  ...["02-30", "02-31", "04-31", "06-31", "09-31", "11-31", "13-01", "00-01"]
+    .map((day): [string, string] => [
+      `a day that no year has: ${day}`,
+      TEXT.replace("11-22T", `${day}T`),
+    ]),
   ["an hour that no day has", TEXT.replace("T11", "T24")],
   ["a leap second", TEXT.replace("T11:59:00", "T23:59:60")],
   ["another zone", TEXT.replace("+00:00", "+01:00")],
@@ -175,6 +184,9 @@ const OTHERS: [name: string, text: string][] = [
   ["an escape that is none", TEXT.replace("mend the", "mend \\q the")],
   ["half an escape", TEXT.replace("mend the", "mend \\u12 the")],
   ["a text that does not end", TEXT.replace('roof"', "roof")],
+  ["a form feed", TEXT.replace(",", ",\f")],
+  ["a space that JSON does not have", TEXT.replace("{", "{\u00a0")],
+  ["such spaces in every entry", TEXT.replaceAll("    ", "  \v\f")],
   ["a comment", TEXT.replace('"pid"', '// one\n      "pid"')],
   ["a comma too many", TEXT.replace(/\}(\s*\]\s*\})$/, "},$1")],
   ["another key of the file", TEXT.replace(/\]\s*\}$/, '], "x": 1}')],

@@ -1,4 +1,4 @@
-import { MAX_TEXT_BYTES } from "../../model/decode.ts";
+import { MAX_TEXT_BYTES } from "../../model/max_text.ts";
 import { reasonOf, ZagPsError } from "../../model/errors.ts";
 import { say } from "../../model/escape.ts";
 import type { System } from "../../system/system.ts";

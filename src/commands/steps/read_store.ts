@@ -1,6 +1,7 @@
-import { decodeUtf8, MAX_TEXT_BYTES, tooLarge } from "../../model/decode.ts";
+import { decodeUtf8, tooLarge } from "../../model/decode.ts";
 import { reasonOf, ZagPsError } from "../../model/errors.ts";
 import { say } from "../../model/escape.ts";
+import { MAX_TEXT_BYTES } from "../../model/max_text.ts";
 import {
   decodeProcessStore,
   type ProcessStore,
