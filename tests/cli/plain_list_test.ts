@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { TEXTS } from "../../soak/fuzz_values.ts";
 import { renderPlainList } from "../../src/cli/plain_list.ts";
 import { MAX_TEXT_BYTES } from "../../src/model/max_text.ts";
-import type { System } from "../../src/system/system.ts";
+import type { FileStatus } from "../../src/system/system.ts";
 import { capture } from "../support/capture.ts";
 import {
   createMemory,
@@ -240,33 +240,23 @@ test("renderPlainList has only those processes looked at that it lists", async (
   assert.deepEqual(looked, [new Set(newest)]);
 });
 
-test("renderPlainList does not read what no text can hold", async () => {
-  const memory = createMachine();
-  const { status } = memory.system;
-  const system: System = {
-    ...memory.system,
-    status: (path) => {
-      const found = status(path);
-      return found && { ...found, size: MAX_TEXT_BYTES + 1 };
-    },
-  };
-  assert.equal(await answer(["list"], { ...memory, system }), undefined);
-  assert.ok(!memory.calls.some((call) => /^read/.test(call)));
-});
+const UNREAD: [name: string, status: Partial<FileStatus>][] = [
+  ["what no text can hold", { size: MAX_TEXT_BYTES + 1 }],
+  ["what is no file", { kind: "other" }],
+];
 
-test("renderPlainList reads nothing that is no file", async () => {
-  const memory = createMachine();
-  const { status } = memory.system;
-  const system: System = {
-    ...memory.system,
-    status: (path) => {
-      const found = status(path);
-      return found && { ...found, kind: "other" };
-    },
-  };
-  assert.equal(await answer(["list"], { ...memory, system }), undefined);
-  assert.ok(!memory.calls.some((call) => /^read/.test(call)));
-});
+for (const [name, changes] of UNREAD) {
+  test(`renderPlainList does not read ${name}`, async () => {
+    const memory = createMachine();
+    const status = (path: string) => {
+      const found = memory.system.status(path);
+      return found && { ...found, ...changes };
+    };
+    const system = { ...memory.system, status };
+    assert.equal(await answer(["list"], { ...memory, system }), undefined);
+    assert.ok(!memory.calls.some((call) => /^read/.test(call)));
+  });
+}
 
 test("renderPlainList reads the home that ZAG_HOME names", async () => {
   const memory = createMachine([]);
