@@ -16,11 +16,9 @@ export interface PlainListOptions {
   readonly show: (entry: ListedEntry, liveStatus: LiveStatus) => string;
 }
 
-/** What is kept of each entry until all are read. */
+/** What is kept of each entry until all are read: little, for speed. */
 interface Row {
-  readonly id: string;
   readonly pid: number;
-  readonly started_at: string;
   readonly start: number;
   readonly end: number;
   /** What it comes to if no process has its pid, as with nearly all. */
@@ -48,15 +46,15 @@ export async function listPlainly(
   // As in most stores: zag appends to them.
   let isAscending = true;
   const rows = readPlainStore(bytes, (entry): Row => {
-    const { id, pid, started_at, start, end } = entry;
+    const { pid, started_at, start, end } = entry;
     isAscending &&= last === undefined ||
       started_at > last && started_at.length === last.length;
     last = started_at;
     const line = show(entry, nameEnd(entry.status));
-    return { id, pid, started_at, start, end, line };
+    return { pid, start, end, line };
   });
   if (rows === undefined) return undefined;
-  const chosen = (isAscending ? rows.toReversed() : sortNewestFirst(rows))
+  const chosen = (isAscending ? rows.toReversed() : sortRows(rows, bytes))
     .slice(0, limit);
   const pids = chosen.map(({ pid }) => pid);
   if (!pids.every(isSignallablePid)) return undefined;
@@ -77,4 +75,13 @@ export async function listPlainly(
     }
   }
   return lines;
+}
+
+/** Sorts by what is read once more: it is rarely needed, so it is not kept. */
+function sortRows(rows: readonly Row[], bytes: string): Row[] {
+  const all = rows.values();
+  const dated = readPlainStore(bytes, ({ id, started_at }) => {
+    return { id, started_at, row: all.next().value };
+  });
+  return sortNewestFirst(dated ?? []).flatMap(({ row }) => row ?? []);
 }

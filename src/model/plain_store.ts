@@ -69,7 +69,11 @@ const FIELDS: readonly {
   { name: "provider", value: PLAIN_TEXT },
   { name: "model", value: PLAIN_TEXT },
   { name: "command", value: PLAIN_TEXT },
-  { name: "prompt", value: `"(${CHARACTERS})"`, optional: true },
+  {
+    name: "prompt",
+    value: `(?:${PLAIN_TEXT}|"(${CHARACTERS})")`,
+    optional: true,
+  },
   { name: "started_at", value: `"(${DATE})"` },
   { name: "status", value: PLAIN_TEXT },
   // Ten digits may be more than 32 bits hold.
@@ -157,9 +161,9 @@ function toEntry(match: RegExpExecArray): PlainEntry {
     provider: match[3] ?? "",
     model: match[4] ?? "",
     command: match[5] ?? "",
-    prompt: match[6] && readStart(match[6]),
-    started_at: match[7] ?? "",
-    status: match[8] ?? "",
+    prompt: match[6] ?? (match[7] && readStart(match[7])),
+    started_at: match[8] ?? "",
+    status: match[9] ?? "",
   };
 }
 
