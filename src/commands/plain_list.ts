@@ -47,8 +47,7 @@ export async function listPlainly(
   let isAscending = true;
   const rows = readPlainStore(bytes, (entry): Row => {
     const { pid, started_at, start, end } = entry;
-    isAscending &&= last === undefined ||
-      started_at > last && started_at.length === last.length;
+    isAscending &&= last === undefined || isLater(started_at, last);
     last = started_at;
     const line = show(entry, nameEnd(entry.status));
     return { pid, start, end, line };
@@ -75,6 +74,19 @@ export async function listPlainly(
     }
   }
   return lines;
+}
+
+/** What of a plain date tells the second. */
+const SECONDS_LENGTH = "2026-11-22T12:00:00".length;
+
+/**
+ * Whether a plain date is surely later than another one: within a second,
+ * texts with more and with fewer digits may say the same.
+ */
+function isLater(date: string, other: string): boolean {
+  return date > other &&
+    (date.length === other.length ||
+      date.slice(0, SECONDS_LENGTH) > other.slice(0, SECONDS_LENGTH));
 }
 
 /** Sorts by what is read once more: it is rarely needed, so it is not kept. */

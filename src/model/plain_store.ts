@@ -14,7 +14,7 @@ export const PROMPT_LENGTH = 40;
 
 /** What a table shows of an entry, and the rest as it is written. */
 export interface PlainEntry extends ListedEntry {
-  /** Of two that are equally long, the later one is the greater text. */
+  /** A date in UTC: of two that are equally long the later is the greater. */
   readonly started_at: string;
   readonly status: string;
   /** As much of it as a table shows, or more. */

@@ -78,6 +78,14 @@ const EQUAL = ["00.5", "00.50", "00.500"].map((seconds, i) =>
   makeEntry({ id: `${9 - i}`, started_at: `2026-11-22T11:59:${seconds}+00:00` })
 );
 
+/** As after each other zag and zag-ps write them, some in the same second. */
+const MIXED = ["00", "00.123", "01.123456789", "02", "02.000", "03.5"].map((
+  seconds,
+  i,
+) =>
+  makeEntry({ id: `${9 - i}`, started_at: `2026-11-22T11:59:${seconds}+00:00` })
+);
+
 /** Entries in the order in which they were started, as zag appends them. */
 const IN_ORDER = ENTRIES.map((entry, i) => ({
   ...entry,
@@ -86,7 +94,14 @@ const IN_ORDER = ENTRIES.map((entry, i) => ({
 
 for (const argv of ANSWERED) {
   test(`renderPlainList answers zag-ps ${argv.join(" ")} as run does`, async () => {
-    const stores = [ENTRIES, IN_ORDER, IN_ORDER.toReversed(), EQUAL];
+    const stores = [
+      ENTRIES,
+      IN_ORDER,
+      IN_ORDER.toReversed(),
+      EQUAL,
+      MIXED,
+      MIXED.filter((_, i) => i !== 1 && i !== 4),
+    ];
     for (const entries of stores) {
       const memory = createMachine(entries);
       for (const terminal of [undefined, { columns: 60 }]) {
