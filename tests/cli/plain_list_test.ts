@@ -99,6 +99,7 @@ for (const argv of ANSWERED) {
       IN_ORDER,
       IN_ORDER.toReversed(),
       EQUAL,
+      [makeEntry({ id: "2" }), makeEntry({ id: "1" })],
       MIXED,
       MIXED.filter((_, i) => i !== 1 && i !== 4),
     ];
