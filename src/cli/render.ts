@@ -39,7 +39,7 @@ export function renderTable(
   );
 }
 
-/** Makes what makes the lines of the table. */
+/** @returns what renders an entry as a line of the table */
 export function makeLineRenderer(
   style: Style,
   columns: number | undefined,
@@ -54,7 +54,7 @@ export function makeLineRenderer(
   };
 }
 
-/** The table of these lines. */
+/** Puts the lines of the table below its head. */
 export function renderLines(
   lines: readonly string[],
   columns: number | undefined,

@@ -1,8 +1,8 @@
 /**
  * A second reading of the process store, for a file that looks just as zag
- * writes it: in a third of the time, because of each entry only what a table
- * shows is taken out. It may take less than `decodeProcessStore`, and never
- * anything else: whatever is not plain is left to that.
+ * writes it. It is faster, because of each entry only what a table shows is
+ * taken out. It may take less than `decodeProcessStore`, and never anything
+ * else: whatever is not plain is left to that.
  *
  * @module
  */
@@ -71,6 +71,7 @@ const FIELDS: readonly {
   { name: "command", value: PLAIN_TEXT },
   {
     name: "prompt",
+    // Apart from each other, for most are plain and are not looked at again.
     value: `(?:${PLAIN_TEXT}|"(${CHARACTERS})")`,
     optional: true,
   },
