@@ -19,6 +19,7 @@ import { parseArgs } from "node:util";
 import { bundlePrograms, stopBundler } from "../scripts/bundle.ts";
 import { getEnvironment } from "../scripts/run_command.ts";
 import { installRuntimes } from "../scripts/runtimes.ts";
+import { readCount, renderRow, runBenchmark } from "./benchmark.ts";
 import { describeLoad, describeMachine } from "./machine.ts";
 import { getMedian, type Program, timeInTurn } from "./measure.ts";
 import { makeStore } from "./store.ts";
@@ -58,7 +59,9 @@ async function main(args: string[]): Promise<void> {
     console.log(
       `Medians of ${runs} whole processes each, in turn, output to a pipe\n`,
     );
-    console.log(renderRow(["form", "entries", "floor ms", "list ms", "ratio"]));
+    console.log(
+      renderRow(["form", "entries", "floor ms", "list ms", "ratio"], COLUMNS),
+    );
     for (const size of sizes) {
       const home = join(folder, String(size));
       mkdirSync(home);
@@ -71,11 +74,6 @@ async function main(args: string[]): Promise<void> {
     live.forEach((child) => child.kill());
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function readCount(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new Error(`Expected a whole number from 1 up, got "${text}"`);
 }
 
 async function makeForms(root: string): Promise<Form[]> {
@@ -127,19 +125,7 @@ function measureForm(
     base.toFixed(1),
     full.toFixed(1),
     (full / base).toFixed(2),
-  ]));
+  ], COLUMNS));
 }
 
-function renderRow(fields: readonly string[]): string {
-  return fields.map((field, i) => {
-    const width = COLUMNS[i] ?? 0;
-    return i === 0 ? field.padEnd(width) : field.padStart(width);
-  }).join("");
-}
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(`Error: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runBenchmark(main);

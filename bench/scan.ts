@@ -21,6 +21,7 @@ import { parseArgs } from "node:util";
 import { bundleTests, stopBundler } from "../scripts/bundle.ts";
 import { getEnvironment } from "../scripts/run_command.ts";
 import { installRuntimes } from "../scripts/runtimes.ts";
+import { readCount, renderRow, runBenchmark } from "./benchmark.ts";
 import { describeLoad, describeMachine } from "./machine.ts";
 import { getMedian } from "./measure.ts";
 import type { ScanTimes } from "./scan_once.ts";
@@ -40,6 +41,8 @@ async function main(args: string[]): Promise<void> {
       processes: { type: "string", default: DEFAULT_PROCESSES },
     },
   });
+  const runs = readCount(values.runs);
+  const count = readCount(values.processes);
   const root = process.cwd();
   const { bun, node20, node24 } = installRuntimes(root);
   const folder = mkdtempSync(join(tmpdir(), "zag-ps-bench-"));
@@ -51,16 +54,19 @@ async function main(args: string[]): Promise<void> {
       folder,
     );
     await stopBundler();
-    for (let i = 0; i < Number(values.processes); i++) {
+    for (let i = 0; i < count; i++) {
       sleepers.push(spawn("sleep", [SLEEP_SECONDS], { stdio: "ignore" }));
     }
     const pids = sleepers.map(({ pid }) => String(pid));
     console.log(describeMachine());
     console.log(
-      `Medians of ${values.runs} looks each, in turn; ${sleepers.length} processes of its own\n`,
+      `Medians of ${runs} looks each, in turn; ${sleepers.length} processes of its own\n`,
     );
     console.log(
-      renderRow(["form", "processes", "floor ms", "all ms", "ratio", "lowest"]),
+      renderRow(
+        ["form", "processes", "floor ms", "all ms", "ratio", "lowest"],
+        COLUMNS,
+      ),
     );
     const deno = [process.execPath, "run", "--cached-only", "-A"];
     const forms: [name: string, command: string[]][] = [
@@ -70,7 +76,7 @@ async function main(args: string[]): Promise<void> {
       ["Node 24", [node24]],
     ];
     for (const [name, command] of forms) {
-      const times = measure([...command, program, values.runs, ...pids]);
+      const times = measure([...command, program, String(runs), ...pids]);
       const [floor, all] = [getMedian(times.floor), getMedian(times.all)];
       const lowest = Math.min(...times.all) / Math.min(...times.floor);
       console.log(renderRow([
@@ -80,7 +86,7 @@ async function main(args: string[]): Promise<void> {
         all.toFixed(1),
         (all / floor).toFixed(2),
         lowest.toFixed(2),
-      ]));
+      ], COLUMNS));
     }
     console.log(`Load at the end: ${describeLoad()}`);
   } finally {
@@ -99,16 +105,4 @@ function measure([program = "", ...args]: string[]): ScanTimes {
   return JSON.parse(stdout);
 }
 
-function renderRow(fields: readonly string[]): string {
-  return fields.map((field, i) => {
-    const width = COLUMNS[i] ?? 0;
-    return i === 0 ? field.padEnd(width) : field.padStart(width);
-  }).join("");
-}
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(`Error: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runBenchmark(main);

@@ -21,6 +21,7 @@ import { BUN_FLAGS, compileWithBun } from "../scripts/compile_bun.ts";
 import { getEnvironment } from "../scripts/run_command.ts";
 import { installRuntimes } from "../scripts/runtimes.ts";
 import { findHostTarget } from "../scripts/targets.ts";
+import { readCount, renderRow, runBenchmark } from "./benchmark.ts";
 import { describeLoad } from "./machine.ts";
 import { getMedian, type Program, timeInTurn } from "./measure.ts";
 import { makeStore } from "./store.ts";
@@ -53,10 +54,7 @@ async function main(args: string[]): Promise<void> {
     args,
     options: { runs: { type: "string", default: DEFAULT_RUNS } },
   });
-  const runs = Number(values.runs);
-  if (!(Number.isInteger(runs) && runs > 0)) {
-    throw new Error(`Expected a whole number from 1 up, got "${values.runs}"`);
-  }
+  const runs = readCount(values.runs);
   const root = process.cwd();
   const folder = mkdtempSync(join(tmpdir(), "zag-ps-startup-"));
   try {
@@ -67,12 +65,14 @@ async function main(args: string[]): Promise<void> {
     };
     console.log(`Load at the start: ${describeLoad()}`);
     console.log(`Medians of ${runs} whole processes each, in turn\n`);
-    console.log(renderRow(["program", "floor ms", "ms", "ratio"]));
+    console.log(renderRow(["program", "floor ms", "ms", "ratio"], COLUMNS));
     for (const { name, program } of rows) {
       const times = timeInTurn(floor, program, getEnvironment(), runs);
       const [base, full] = [getMedian(times.floor), getMedian(times.list)];
       const ratio = (full / base).toFixed(2);
-      console.log(renderRow([name, base.toFixed(1), full.toFixed(1), ratio]));
+      console.log(
+        renderRow([name, base.toFixed(1), full.toFixed(1), ratio], COLUMNS),
+      );
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -181,16 +181,4 @@ function makeLargeFolder(folder: string): string {
   return large;
 }
 
-function renderRow(fields: readonly string[]): string {
-  return fields.map((field, i) => {
-    const width = COLUMNS[i] ?? 0;
-    return i === 0 ? field.padEnd(width) : field.padStart(width);
-  }).join("");
-}
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(`Error: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
-}
+await runBenchmark(main);

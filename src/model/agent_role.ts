@@ -1,4 +1,4 @@
-import type { AgentPattern, WordRole } from "./agent_patterns.ts";
+import type { AgentPattern, WordRole } from "./pattern_types.ts";
 
 /** The arguments of a program, as far as they may tell what it does. */
 export interface LeadingArguments {

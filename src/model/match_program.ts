@@ -1,4 +1,4 @@
-import type { AgentPattern } from "./agent_patterns.ts";
+import type { AgentPattern } from "./pattern_types.ts";
 import { endsWithPattern, fitsName, splitPath } from "./path_patterns.ts";
 import type { PatternIndex } from "./pattern_index.ts";
 import type { ProcessFacts } from "./process_facts.ts";

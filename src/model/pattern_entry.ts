@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { AgentPattern, HelperPattern } from "./agent_patterns.ts";
+import type { AgentPattern, HelperPattern } from "./pattern_types.ts";
 import { say } from "./escape.ts";
 
 /** What is taken away of the built-in patterns. */

@@ -9,7 +9,7 @@ import type {
   AgentPattern,
   AgentPatterns,
   HelperPattern,
-} from "./agent_patterns.ts";
+} from "./pattern_types.ts";
 import { parseZagFile } from "./decode.ts";
 import { ZagPsError } from "./errors.ts";
 import { say } from "./escape.ts";

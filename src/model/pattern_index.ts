@@ -1,4 +1,4 @@
-import type { AgentPattern, AgentPatterns } from "./agent_patterns.ts";
+import type { AgentPattern, AgentPatterns } from "./pattern_types.ts";
 import {
   endsWithPattern,
   findBelow,

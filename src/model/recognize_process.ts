@@ -1,9 +1,9 @@
-import {
-  AGENT_PATTERNS,
-  type AgentDaemon,
-  type AgentPattern,
-  type AgentPatterns,
-} from "./agent_patterns.ts";
+import { AGENT_PATTERNS } from "./agent_patterns.ts";
+import type {
+  AgentDaemon,
+  AgentPattern,
+  AgentPatterns,
+} from "./pattern_types.ts";
 import { findRole, findSign, type RoleVerdict } from "./agent_role.ts";
 import {
   isDesktop,

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  AGENT_PATTERNS,
-  type AgentPatterns,
-} from "../../src/model/agent_patterns.ts";
+import { AGENT_PATTERNS } from "../../src/model/agent_patterns.ts";
+import type { AgentPatterns } from "../../src/model/pattern_types.ts";
 import { ZagPsError } from "../../src/model/errors.ts";
 import {
   applyPatternFile,

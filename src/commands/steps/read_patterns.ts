@@ -1,7 +1,5 @@
-import {
-  AGENT_PATTERNS,
-  type AgentPatterns,
-} from "../../model/agent_patterns.ts";
+import { AGENT_PATTERNS } from "../../model/agent_patterns.ts";
+import type { AgentPatterns } from "../../model/pattern_types.ts";
 import { joinPath } from "../../model/paths.ts";
 import {
   applyPatternFile,

@@ -1,5 +1,5 @@
 import type { Recorded } from "../../model/launch_chain.ts";
-import type { AgentPatterns } from "../../model/agent_patterns.ts";
+import type { AgentPatterns } from "../../model/pattern_types.ts";
 import { type AgentTable, findAgents } from "../../model/agent_table.ts";
 import type { ProcessEntry } from "../../model/process_entry.ts";
 import { judgeOwnership } from "../../model/ownership.ts";
