@@ -25,11 +25,22 @@ const LOADER = `
   export function provide(name, exports) {
     modules[name] = { exports };
   }
+  export function provideBuiltin(name, module) {
+    // A part copies what a module has of its own. To copy all would set up
+    // what is made when it is asked for, such as the streams of a process.
+    provide(name, Object.create(module, {
+      __esModule: { value: true },
+      default: { value: module },
+    }));
+  }
   export function load(name) {
     const known = modules[name];
     if (known !== undefined) return known.exports;
     const texts = require("made:texts");
-    if (!Object.hasOwn(texts, name)) return process.getBuiltinModule(name);
+    if (!Object.hasOwn(texts, name)) {
+      provideBuiltin(name, process.getBuiltinModule(name));
+      return modules[name].exports;
+    }
     const make = new Function("module", "require", texts[name]);
     // There before it runs, for parts that ask for each other.
     const module = modules[name] = { exports: {} };
@@ -50,6 +61,8 @@ interface Part {
   readonly text: string;
   /** The names of the parts that it needs before it can run. */
   readonly needs: readonly string[];
+  /** The modules of the runtime that it needs. */
+  readonly builtins: readonly string[];
 }
 
 /**
@@ -76,13 +89,20 @@ export async function bundleSingleFile(
       !atStart.has(other) && needs.includes(name)
     )
   );
+  const builtins = new Set(
+    [...atStart].flatMap((name) => parts.get(name)?.builtins ?? []),
+  );
   const made: Record<string, string> = {
     // What the program provides is there before it runs.
     [ENTRY]: `import "${PROVIDE}"; export * from "./${entry}";`,
     [PROVIDE]: [
-      `import { provide } from "${LOAD}";`,
+      `import { provide, provideBuiltin } from "${LOAD}";`,
       ...shared.map((name, i) => `import * as part${i} from "./${name}";`),
       ...shared.map((name, i) => `provide("./${name}", part${i});`),
+      ...[...builtins].map((name, i) => `import builtin${i} from "${name}";`),
+      ...[...builtins].map((name, i) =>
+        `provideBuiltin("${name}", builtin${i});`
+      ),
     ].join("\n"),
     [LOAD]: LOADER,
     // Apart from the rest: what is not run is not read twice.
@@ -116,10 +136,13 @@ async function splitProgram(
   );
   const parts = new Map(outputFiles.map(({ path, text }) => {
     const name = basename(path);
-    const needs = (facts.get(name)?.imports ?? [])
-      .filter(({ kind, external }) => kind === "import-statement" && !external)
+    const imports = (facts.get(name)?.imports ?? [])
+      .filter(({ kind }) => kind === "import-statement");
+    const needs = imports.filter(({ external }) => !external)
       .map(({ path }) => basename(path));
-    return [name, { text, needs }];
+    const builtins = imports.filter(({ external }) => external)
+      .map(({ path }) => path);
+    return [name, { text, needs, builtins }];
   }));
   const [entry = ""] = [...facts.keys()].filter((name) =>
     facts.get(name)?.entryPoint === entryPoint
