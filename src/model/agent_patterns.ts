@@ -9,11 +9,53 @@
  * @module
  */
 
-import type { AgentPatterns, WordRole } from "./pattern_types.ts";
+import type { AgentPattern, AgentPatterns, WordRole } from "./pattern_types.ts";
+
+let agents: AgentPattern[] | undefined;
 
 /** The patterns that zag-ps comes with. */
 export const AGENT_PATTERNS: AgentPatterns = {
-  agents: [
+  /** Made when they are first asked for, which in most lists nobody does. */
+  get agents() {
+    return agents ??= describeAgents();
+  },
+  helpers: {
+    names: [
+      "mcp-*",
+      "mcp_*",
+      "*-mcp",
+      "*_mcp",
+      "*-mcp-*",
+      "@modelcontextprotocol/server-*",
+      "@*/mcp",
+      "@*/mcp-*",
+      "@*/*-mcp",
+      "@*/*-mcp-*",
+    ],
+    packages: [
+      "@modelcontextprotocol/server-*",
+      "@*/mcp",
+      "mcp",
+      "mcp-*",
+      "*-mcp",
+      "*-mcp-server",
+    ],
+    modules: ["mcp_*", "*_mcp", "*_mcp_server"],
+  },
+  desktops: [
+    "claude-desktop/*",
+    "opt/claude/claude",
+    "programs/claude/claude.exe",
+    "anthropicclaude/claude.exe",
+    "anthropicclaude/app-*/claude.exe",
+    "windowsapps/*/app/*.exe",
+    "codex-desktop/*",
+  ],
+};
+
+/** What each agent is known by. */
+function describeAgents(): AgentPattern[] {
+  return [
     {
       provider: "claude",
       names: ["claude"],
@@ -310,40 +352,8 @@ export const AGENT_PATTERNS: AgentPatterns = {
       role: "none",
       daemon: { name: "ollama server", by: list("serve runner") },
     },
-  ],
-  helpers: {
-    names: [
-      "mcp-*",
-      "mcp_*",
-      "*-mcp",
-      "*_mcp",
-      "*-mcp-*",
-      "@modelcontextprotocol/server-*",
-      "@*/mcp",
-      "@*/mcp-*",
-      "@*/*-mcp",
-      "@*/*-mcp-*",
-    ],
-    packages: [
-      "@modelcontextprotocol/server-*",
-      "@*/mcp",
-      "mcp",
-      "mcp-*",
-      "*-mcp",
-      "*-mcp-server",
-    ],
-    modules: ["mcp_*", "*_mcp", "*_mcp_server"],
-  },
-  desktops: [
-    "claude-desktop/*",
-    "opt/claude/claude",
-    "programs/claude/claude.exe",
-    "anthropicclaude/claude.exe",
-    "anthropicclaude/app-*/claude.exe",
-    "windowsapps/*/app/*.exe",
-    "codex-desktop/*",
-  ],
-};
+  ];
+}
 
 /** The words of some lines. */
 function list(...lines: readonly string[]): readonly string[] {
