@@ -121,6 +121,13 @@ async function runBetween(
   writeFileSync(join(world.home, GO_FILE), "");
   const { stdout, stderr } = await harness.wait();
   assert.equal(stderr, "");
+  // Whoever was signalled ends a moment later.
+  if (!swap) {
+    await waitUntil(
+      async () => !(await nursery.isRunning()),
+      `the process still runs after: ${stdout}`,
+    );
+  }
   return { outcome: stdout.trim(), running: await nursery.isRunning() };
 }
 

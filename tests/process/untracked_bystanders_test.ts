@@ -51,19 +51,23 @@ function fillIn({ home }: World, words: readonly string[]): string[] {
   return words.map((word) => word.replace("{home}", home));
 }
 
-function startTrap(world: World, path: string, given: string[]): Agent {
-  const program = copyShell(world.home, path);
+/** Makes the files of a trap; several may have the same script. */
+function writeTrap(world: World, path: string, given: string[]): void {
+  copyShell(world.home, path);
   const words = fillIn(world, given);
   const script = words.find((word) => !word.startsWith("-")) ?? "";
   // The shell opens a `//` like a `/`.
   writeScript(isAbsolute(script) ? "/" : world.home, script, WAITING);
+}
+
+function startTrap(world: World, path: string, given: string[]): Agent {
   return world.start("/bin/sh", [
     "-c",
     'cd "$1" && shift && exec "$@"',
     "sh",
     world.home,
-    program,
-    ...words,
+    join(world.home, path),
+    ...fillIn(world, given),
   ], { PATH });
 }
 
@@ -81,6 +85,7 @@ test(
   { skip },
   () =>
     withWorld(async (world) => {
+      for (const [, path, words] of TRAPS) writeTrap(world, path, words);
       const traps: [name: string, agent: Agent][] = [
         ...TRAPS.map(([name, path, words]): [string, Agent] => [
           name,
@@ -126,6 +131,8 @@ test(
   { skip },
   () =>
     withWorld(async (world) => {
+      writeTrap(world, "bin/ollama", ["serve"]);
+      writeTrap(world, "bin/ollama", ["run"]);
       const server = startTrap(world, "bin/ollama", ["serve"]);
       await waitForProgram(server.pid, join(world.home, "bin/ollama"));
       const agent = startTrap(world, "bin/ollama", ["run"]);
