@@ -8,18 +8,21 @@ import process from "node:process";
 import { renderPlainList } from "./src/cli/plain_list.ts";
 import { EXIT_STATUS, reasonOf } from "./src/model/errors.ts";
 import { createConsole } from "./src/system/node_console.ts";
-import { createNodeSystem } from "./src/system/node_system.ts";
+import { createListSystem } from "./src/system/node_list_system.ts";
 
 const screen = createConsole();
-const system = createNodeSystem();
 const argv = process.argv.slice(2);
 
 /** All but a plain list, which does not wait for it. */
-const loadProgram = () => import("./src/cli/run.ts");
+async function loadProgram() {
+  const { createNodeSystem } = await import("./src/system/node_system.ts");
+  const program = await import("./src/cli/run.ts");
+  return { ...program, system: createNodeSystem() };
+}
 
 async function runWhole(): Promise<number> {
   try {
-    const { run } = await loadProgram();
+    const { run, system } = await loadProgram();
     return await run(argv, system, screen);
   } catch (error) {
     // Node can be told to make no code of texts; the single file has to.
@@ -29,9 +32,9 @@ async function runWhole(): Promise<number> {
 }
 
 let status: number = EXIT_STATUS.done;
-const table = await renderPlainList(argv, system, screen);
+const table = await renderPlainList(argv, createListSystem(), screen);
 if (table === undefined) status = await runWhole();
-else screen.out(table);
+else screen.outLines(table);
 if (screen.failure() !== undefined) {
   screen.err(
     `Error: Failed to write the output: ${reasonOf(screen.failure())}\n`,

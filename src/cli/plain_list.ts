@@ -1,7 +1,8 @@
 import { listPlainly, type PlainListOptions } from "../commands/plain_list.ts";
 import { locatePaths } from "../model/paths.ts";
-import type { System } from "../system/system.ts";
-import { makeLineRenderer, renderLines } from "./render.ts";
+import type { ListSystem } from "../system/system.ts";
+import { makePlainRenderer } from "./plain_line.ts";
+import { layTable } from "./render.ts";
 import { chooseStyle } from "./style.ts";
 import type { Console } from "./verb.ts";
 
@@ -10,14 +11,14 @@ import type { Console } from "./verb.ts";
  * for all the others is loaded.
  *
  * @param argv the arguments, without the program
- * @returns what to print; `undefined` where `run` has to answer, be it because
+ * @returns the lines to print, in parts; `undefined` where `run` has to answer, be it because
  * something else is asked, or because the answer takes more than a table
  */
 export async function renderPlainList(
   argv: readonly string[],
-  system: System,
+  system: ListSystem,
   screen: Console,
-): Promise<string | undefined> {
+): Promise<(readonly string[])[] | undefined> {
   const request = readPlainRequest(argv);
   if (request === undefined) return undefined;
   try {
@@ -26,9 +27,9 @@ export async function renderPlainList(
     const columns = screen.isTerminal() ? screen.columns() : undefined;
     const lines = await listPlainly(system, paths.processes, {
       ...request,
-      show: makeLineRenderer(style, columns),
+      show: makePlainRenderer(style, columns),
     });
-    return lines && renderLines(lines, columns);
+    return lines && layTable(lines, columns);
   } catch {
     // `run` meets it again, and says what it is.
     return undefined;

@@ -4,7 +4,7 @@ import type { LiveStatus } from "../model/liveness.ts";
 import { PROMPT_LENGTH } from "../model/plain_store.ts";
 import type { ListedEntry } from "../model/process_entry.ts";
 import { countCharacters } from "../model/text_position.ts";
-import type { Style } from "./style.ts";
+import { PLAIN, type Style } from "./style.ts";
 
 /** Column widths of the table, in Unicode scalar values. */
 const WIDTHS = [38, 7, 8, 10, 10, 7, 22] as const;
@@ -32,38 +32,50 @@ export function renderTable(
   style: Style,
   columns: number | undefined,
 ): string {
-  const render = makeLineRenderer(style, columns);
-  return renderLines(
-    rows.map(({ entry, verdict }) => render(entry, verdict.liveStatus)),
-    columns,
+  const finish = makeFinish(style, columns);
+  const lines = rows.map(({ entry, verdict: { liveStatus } }) =>
+    finish(renderEntry(entry, liveStatus), liveStatus)
   );
+  // The last line break is of the same piece: adding it would copy all.
+  return [...layTable(lines, columns).flat(), ""].join("\n");
 }
 
-/** @returns what renders an entry as a line of the table */
-export function makeLineRenderer(
+function renderEntry(entry: ListedEntry, liveStatus: LiveStatus): string {
+  const { id, pid } = entry;
+  const started = entry.started_at.slice(0, STARTED_LENGTH);
+  const prompt = (entry.prompt ?? "").slice(0, PROMPT_LENGTH);
+  const program = joinProgram(entry);
+  const line = joinColumns(
+    id,
+    `${pid}`,
+    liveStatus,
+    program,
+    started,
+    prompt,
+  );
+  // The test also makes one text of the pieces: many texts in pieces cost the
+  // garbage collector more than all the rest.
+  return SIMPLE.test(line) ? line : renderRow(entry, liveStatus);
+}
+
+/** @returns what cuts a line to the terminal, and colours the status in it */
+export function makeFinish(
   style: Style,
   columns: number | undefined,
-): (entry: ListedEntry, liveStatus: LiveStatus) => string {
+): (line: string, liveStatus: LiveStatus) => string {
+  if (style === PLAIN && columns === undefined) return (line) => line;
   const paints = choosePaints(style);
-  return (entry, liveStatus) => {
-    const simple = joinSimple(entry, liveStatus);
-    // The test also makes one text of the pieces: many texts in pieces cost
-    // the garbage collector more than all the rest.
-    const line = SIMPLE.test(simple) ? simple : renderRow(entry, liveStatus);
-    return paintStatus(cut(line, columns), liveStatus, paints);
-  };
+  return (line, status) => paintStatus(cut(line, columns), status, paints);
 }
 
-/** Puts the lines of the table below its head. */
-export function renderLines(
+/** The table in parts, the head first: the many lines are not copied. */
+export function layTable(
   lines: readonly string[],
   columns: number | undefined,
-): string {
-  if (lines.length === 0) return "No processes found.\n";
-  const head = [HEADER.map(padUnits).join(""), RULE]
-    .map((line) => cut(line, columns));
-  // The last line break is of the same piece: adding it would copy all.
-  return [...head, ...lines, ""].join("\n");
+): (readonly string[])[] {
+  if (lines.length === 0) return [["No processes found."]];
+  const head = [HEADER.map(padUnits).join(""), RULE];
+  return [head.map((line) => cut(line, columns)), lines];
 }
 
 /**
@@ -72,18 +84,30 @@ export function renderLines(
  */
 const SIMPLE = /^[ -~\u00a0-\u05ff\u3000-\ud7ff]*$/;
 
-/** The line of an entry whose fields are all {@linkcode SIMPLE}. */
-function joinSimple(entry: ListedEntry, liveStatus: LiveStatus): string {
-  const prompt = entry.prompt ?? "";
-  const { id, provider, model, command } = entry;
-  const pid = String(entry.pid);
-  const started = entry.started_at.slice(0, STARTED_LENGTH);
+/** Joins a line whose fields are all {@linkcode SIMPLE}. */
+export function joinColumns(
+  id: string,
+  pid: string,
+  status: LiveStatus,
+  program: string,
+  started: string,
+  prompt: string,
+): string {
   // One template is put together in one step, a chain of pieces is not.
-  return `${id}${gapAfter(id, 0)}${pid}${gapAfter(pid, 1)}${liveStatus}${
-    gapAfter(liveStatus, 2)
-  }${provider}${gapAfter(provider, 3)}${model}${gapAfter(model, 4)}${command}${
-    gapAfter(command, 5)
-  }${started}${gapAfter(started, 6)}${prompt.slice(0, PROMPT_LENGTH)}`;
+  return `${id}${gapAfter(id, 0)}${pid}${gapAfter(pid, 1)}${
+    STATUS_CELLS[status]
+  }${program}${started}${gapAfter(started, 6)}${prompt}`;
+}
+
+/** Joins the columns that say what was started, and the space after them. */
+export function joinProgram(
+  { provider, model, command }: Pick<
+    ListedEntry,
+    "provider" | "model" | "command"
+  >,
+): string {
+  return [provider, model, command].map((field, i) => padUnits(field, i + 3))
+    .join("");
 }
 
 function renderRow(entry: ListedEntry, liveStatus: LiveStatus): string {
@@ -95,18 +119,22 @@ function renderRow(entry: ListedEntry, liveStatus: LiveStatus): string {
     entry.model,
     entry.command,
     takeScalars(entry.started_at, STARTED_LENGTH),
-    takeScalars(entry.prompt ?? "", PROMPT_LENGTH),
   ];
   return fields.map((field, i) =>
     SIMPLE.test(field)
       ? padUnits(field, i)
-      : padScalars(escapeControls(field), WIDTHS[i])
-  ).join("");
+      : padScalars(escapeControls(field), WIDTHS[i] ?? 0)
+  ).join("") + renderPrompt(entry.prompt ?? "");
 }
 
-/** The space after a field, by column and missing width; one space apart. */
+/** What the table shows of a prompt. */
+export function renderPrompt(prompt: string): string {
+  return escapeControls(takeScalars(prompt, PROMPT_LENGTH));
+}
+
+/** The space after a field, by column and length; at least one. */
 const GAPS = WIDTHS.map((width) =>
-  Array.from({ length: width + 1 }, (_, missing) => " ".repeat(missing + 1))
+  Array.from({ length: width + 1 }, (_, i) => " ".repeat(width + 1 - i))
 );
 
 /** Pads a field that is {@linkcode SIMPLE} to its column, and the space after. */
@@ -115,9 +143,16 @@ function padUnits(field: string, column: number): string {
 }
 
 function gapAfter(field: string, column: number): string {
-  const gaps = GAPS[column];
-  return gaps?.[gaps.length - 1 - field.length] ?? " ";
+  return GAPS[column]?.[field.length] ?? " ";
 }
+
+const STATUS_CELLS: Readonly<Record<LiveStatus, string>> = {
+  running: padUnits("running", 2),
+  dead: padUnits("dead", 2),
+  exited: padUnits("exited", 2),
+  killed: padUnits("killed", 2),
+  unknown: padUnits("unknown", 2),
+};
 
 type Paints = Readonly<Record<LiveStatus, (text: string) => string>>;
 
@@ -145,8 +180,7 @@ function paintStatus(line: string, status: LiveStatus, paints: Paints): string {
 // deno-lint-ignore no-control-regex
 const ONE_UNIT_EACH = /^[\u0000-\ud7ff]*$/;
 
-function padScalars(text: string, width: number | undefined): string {
-  if (width === undefined) return text;
+function padScalars(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - countCharacters(text)) + 1);
 }
 

@@ -1,10 +1,10 @@
 import { judgeEntry, type LiveStatus, nameEnd } from "../model/liveness.ts";
-import { MAX_TEXT_BYTES } from "../model/max_text.ts";
-import { sortNewestFirst } from "../model/newest_first.ts";
-import { parsePlainEntry, readPlainStore } from "../model/plain_store.ts";
-import type { ListedEntry } from "../model/process_entry.ts";
-import { isSignallablePid } from "../model/process_facts.ts";
-import type { System } from "../system/system.ts";
+import {
+  parsePlainEntry,
+  type PlainEntry,
+  readPlainStore,
+} from "../model/plain_store.ts";
+import type { ListSystem } from "../system/system.ts";
 
 /** What a plain list may be asked for, and how it is shown. */
 export interface PlainListOptions {
@@ -12,18 +12,12 @@ export interface PlainListOptions {
   readonly running: boolean;
   /** Only the N newest; taken first. */
   readonly limit: number | undefined;
-  /** Makes the line of an entry; of a prompt it gets the beginning. */
-  readonly show: (entry: ListedEntry, liveStatus: LiveStatus) => string;
+  /** Makes the line of an entry. */
+  readonly show: (entry: PlainEntry, liveStatus: LiveStatus) => string;
 }
 
-/** What is kept of each entry until all are read: little, for speed. */
-interface Row {
-  readonly pid: number;
-  readonly start: number;
-  readonly end: number;
-  /** What it comes to if no process has its pid, as with nearly all. */
-  readonly line: string;
-}
+/** In place of a line that is not asked for. */
+const NO_LINE = "";
 
 /**
  * The lines of `list` for a store that looks as zag writes it, without loading
@@ -33,67 +27,71 @@ interface Row {
  * @returns `undefined` where there is more to say: `list` finds out what
  */
 export async function listPlainly(
-  system: System,
+  system: ListSystem,
   store: string,
   { running, limit, show }: PlainListOptions,
 ): Promise<string[] | undefined> {
-  const status = system.status(store);
-  // A pipe or a device would be read for ever.
-  if (status?.kind !== "file" || status.size > MAX_TEXT_BYTES) return undefined;
   const bytes = system.readLatin1(store);
   if (bytes === undefined) return undefined;
-  let last: string | undefined;
+  let last: PlainEntry | undefined;
   // As in most stores: zag appends to them.
   let isAscending = true;
-  const rows = readPlainStore(bytes, (entry): Row => {
-    const { pid, started_at, start, end } = entry;
-    isAscending &&= last === undefined || isLater(started_at, last);
-    last = started_at;
-    const line = show(entry, nameEnd(entry.status));
-    return { pid, start, end, line };
+  const candidates: { index: number; entry: PlainEntry }[] = [];
+  // Nothing but the line is kept of most entries: it is the garbage collector
+  // that makes a large store slow.
+  const lines = readPlainStore(bytes, (entry, index) => {
+    isAscending &&= last === undefined || isLater(entry, last);
+    last = entry;
+    // What has ended is shown as stored, whatever has its pid now.
+    if (entry.status === "running") candidates.push({ index, entry });
+    return running ? NO_LINE : show(entry, nameEnd(entry.status));
   });
-  if (rows === undefined) return undefined;
-  const chosen = (isAscending ? rows.toReversed() : sortRows(rows, bytes))
-    .slice(0, limit);
-  const pids = chosen.map(({ pid }) => pid);
-  if (!pids.every(isSignallablePid)) return undefined;
-  const observation = await system.observe(new Set(pids));
+  if (lines === undefined) return undefined;
+  const pids = new Set(candidates.map(({ entry }) => Number(entry.pid)));
+  const observation = await system.observe(pids);
   if (!observation.complete || observation.limit !== undefined) {
     return undefined;
   }
-  const lines: string[] = [];
-  for (const row of chosen) {
-    if (!observation.processes.has(row.pid)) {
-      if (!running) lines.push(row.line);
-      continue;
-    }
-    const entry = parsePlainEntry(bytes, row);
-    const { liveStatus } = judgeEntry(entry, observation);
+  for (const { index, entry } of candidates) {
+    if (!observation.processes.has(Number(entry.pid))) continue;
+    const whole = parsePlainEntry(bytes, entry);
+    const { liveStatus } = judgeEntry(whole, observation);
     if (!running || liveStatus === "running") {
-      lines.push(show(entry, liveStatus));
+      lines[index] = show(entry, liveStatus);
     }
   }
-  return lines;
+  const sorted = isAscending ? lines.reverse() : await sortLines(lines, bytes);
+  const chosen = limit === undefined ? sorted : sorted.slice(0, limit);
+  return running ? chosen.filter((line) => line !== NO_LINE) : chosen;
 }
 
-/** What of a plain date tells the second. */
+/** How much of a start tells the second; a fraction may follow. */
 const SECONDS_LENGTH = "2026-11-22T12:00:00".length;
 
 /**
- * Whether a plain date is surely later than another one: within a second,
+ * Whether an entry was surely started later than another one. Within a second,
  * texts with more and with fewer digits may say the same.
  */
-function isLater(date: string, other: string): boolean {
-  return date > other &&
-    (date.length === other.length ||
-      date.slice(0, SECONDS_LENGTH) > other.slice(0, SECONDS_LENGTH));
+function isLater(entry: PlainEntry, other: PlainEntry): boolean {
+  const { started, startedRest } = entry;
+  if (started[SECONDS_LENGTH] !== other.started[SECONDS_LENGTH]) {
+    const second = started.slice(0, SECONDS_LENGTH);
+    return second > other.started.slice(0, SECONDS_LENGTH);
+  }
+  return started > other.started ||
+    started === other.started &&
+      startedRest.length === other.startedRest.length &&
+      startedRest > other.startedRest;
 }
 
 /** Sorts by what is read once more: it is rarely needed, so it is not kept. */
-function sortRows(rows: readonly Row[], bytes: string): Row[] {
-  const all = rows.values();
-  const dated = readPlainStore(bytes, ({ id, started_at }) => {
-    return { id, started_at, row: all.next().value };
+async function sortLines(
+  lines: readonly string[],
+  bytes: string,
+): Promise<string[]> {
+  const { sortNewestFirst } = await import("../model/newest_first.ts");
+  const dated = readPlainStore(bytes, ({ id, started, startedRest }, index) => {
+    return { id, started_at: started + startedRest, line: lines[index] ?? "" };
   });
-  return sortNewestFirst(dated ?? []).flatMap(({ row }) => row ?? []);
+  return sortNewestFirst(dated ?? []).map(({ line }) => line);
 }

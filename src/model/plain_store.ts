@@ -7,31 +7,49 @@
  * @module
  */
 
-import type { ListedEntry, ProcessEntry } from "./process_entry.ts";
+import type { ProcessEntry } from "./process_entry.ts";
 
 /** How much of a prompt a table shows, in characters (contract, section 6). */
 export const PROMPT_LENGTH = 40;
 
-/** What a table shows of an entry, and the rest as it is written. */
-export interface PlainEntry extends ListedEntry {
-  /** A date in UTC: of two that are equally long the later is the greater. */
-  readonly started_at: string;
-  readonly status: string;
-  /** As much of it as a table shows, or more. */
-  readonly prompt: string | undefined;
+/** What a table shows of an entry, as it is written. */
+export interface PlainEntry {
   /** Where the whole of it begins. */
   readonly start: number;
   /** Where it ends. */
   readonly end: number;
+  readonly id: string;
+  /** In decimal; one that may be signalled. */
+  readonly pid: string;
+  /** What {@linkcode parsePlainProgram} parses: many entries have the same. */
+  readonly program: string;
+  /** How the prompt begins: as much as is ASCII without an escape. */
+  readonly promptStart: string;
+  /** What stands behind that, up to the closing quote, in bytes. */
+  readonly promptRest: string;
+  /** The second of the start in UTC, and one character more. */
+  readonly started: string;
+  /** What of the date stands behind that. */
+  readonly startedRest: string;
+  readonly status: string;
 }
 
-/** A text in ASCII without an escape. */
-const PLAIN_TEXT = '"([ !#-\\[\\]-~]*)"';
+/** What was started: ASCII alone. */
+export type PlainProgram = Pick<ProcessEntry, "provider" | "model" | "command">;
+
+/** ASCII that is printed as it is and needs no escape in JSON. */
+const PRINTED = "[ !#-\\[\\]-~]";
+
+/** A text of that alone. */
+const PLAIN_TEXT = `"${PRINTED}*"`;
+
+/** Such a text, captured. */
+const SHOWN = `"(${PRINTED}*)"`;
 
 /** A date that each year has, and a time in UTC. */
 const DATE =
-  "\\d{4}-(?!(?:0[2469]|11)-31|02-(?:29|30))(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])" +
-  "T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?\\+00:00";
+  "(\\d{4}-(?!(?:0[2469]|11)-31|02-(?:29|30))(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])" +
+  "T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d[.+])((?:(?<=\\.)\\d{1,9}\\+|(?<=\\+))00:00)";
 
 const UNESCAPED_ASCII = "[ !#-\\[\\]-\\x7f]*";
 
@@ -54,35 +72,45 @@ const CHARACTERS =
 
 const TEXT = `"${CHARACTERS}"`;
 
-/**
- * The fields of an entry, in the order in which zag writes them. Captured is
- * what a table shows. An optional one may be `null`, or absent.
- */
-const FIELDS: readonly {
+/** Ids that may be signalled; none that Linux hands out has more digits. */
+const PID = "([2-9]|[1-9]\\d{1,8})";
+
+interface Field {
   readonly name: keyof ProcessEntry;
   readonly value: string;
+  /** It may be `null`, or absent. */
   readonly optional?: true;
-}[] = [
-  { name: "id", value: PLAIN_TEXT },
-  { name: "pid", value: "(0|[1-9]\\d{0,9})" },
-  { name: "session_id", value: TEXT, optional: true },
+}
+
+/** What many entries have alike, captured as one text. */
+const PROGRAM: readonly Field[] = [
   { name: "provider", value: PLAIN_TEXT },
   { name: "model", value: PLAIN_TEXT },
   { name: "command", value: PLAIN_TEXT },
+];
+
+/**
+ * The fields of an entry, in the order in which zag writes them. Captured is
+ * what a table shows.
+ */
+const FIELDS: readonly (Field | typeof PROGRAM)[] = [
+  { name: "id", value: SHOWN },
+  { name: "pid", value: PID },
+  { name: "session_id", value: PLAIN_TEXT, optional: true },
+  PROGRAM,
   {
     name: "prompt",
-    // Apart from each other, for most are plain and are not looked at again.
-    value: `(?:${PLAIN_TEXT}|"(${CHARACTERS})")`,
+    value: `"(${PRINTED}{0,${PROMPT_LENGTH}})(${CHARACTERS})"`,
     optional: true,
   },
-  { name: "started_at", value: `"(${DATE})"` },
-  { name: "status", value: PLAIN_TEXT },
+  { name: "started_at", value: `"${DATE}"` },
+  { name: "status", value: SHOWN },
   // Ten digits may be more than 32 bits hold.
   { name: "exit_code", value: "-?(?:0|[1-9]\\d{0,8})", optional: true },
-  { name: "exited_at", value: TEXT, optional: true },
+  { name: "exited_at", value: PLAIN_TEXT, optional: true },
   { name: "root", value: TEXT, optional: true },
-  { name: "parent_process_id", value: TEXT, optional: true },
-  { name: "parent_session_id", value: TEXT, optional: true },
+  { name: "parent_process_id", value: PLAIN_TEXT, optional: true },
+  { name: "parent_session_id", value: PLAIN_TEXT, optional: true },
 ];
 
 /** White space between tokens; nobody indents as far as this. */
@@ -108,7 +136,7 @@ const TAIL = new RegExp(`${SPACE}\\]${SPACE}\\}${SPACE}$`, "y");
  */
 export function readPlainStore<T>(
   bytes: string,
-  take: (entry: PlainEntry) => T,
+  take: (entry: PlainEntry, index: number) => T,
 ): T[] | undefined {
   const head = HEAD.exec(bytes);
   if (head === null) return undefined;
@@ -121,7 +149,7 @@ export function readPlainStore<T>(
     pattern.lastIndex = at;
     const match = pattern.exec(bytes);
     if (match === null) return undefined;
-    taken.push(take(toEntry(match)));
+    taken.push(take(toEntry(match), taken.length));
     at = pattern.lastIndex;
     if (!bytes.startsWith(next, at)) break;
     at += next.length;
@@ -139,15 +167,23 @@ export function parsePlainEntry(
   bytes: string,
   { start, end }: Pick<PlainEntry, "start" | "end">,
 ): ProcessEntry {
-  return JSON.parse(decode(bytes.slice(start, end)));
+  return JSON.parse(decodeBytes(bytes.slice(start, end)));
+}
+
+/** Parses provider, model and command. */
+export function parsePlainProgram(program: string): PlainProgram {
+  return JSON.parse(`{"id":""${program}}`);
 }
 
 /** Composes the pattern of an entry with this white space. */
 function composePattern(around: string, within: string, colon: string): RegExp {
-  const fields = FIELDS.map(({ name, value, optional }, i) => {
-    const lead = `${i === 0 ? "" : ","}${within}"${name}":${colon}`;
+  const compose = ({ name, value, optional }: Field) => {
+    const lead = `${name === "id" ? "" : ","}${within}"${name}":${colon}`;
     return optional ? `(?:${lead}(?:${value}|null))?` : lead + value;
-  });
+  };
+  const fields = FIELDS.map((field) =>
+    "name" in field ? compose(field) : `(${field.map(compose).join("")})`
+  );
   return new RegExp(`\\{${fields.join("")}${around}\\}`, "y");
 }
 
@@ -158,36 +194,22 @@ function toEntry(match: RegExpExecArray): PlainEntry {
     start: index,
     end: index + match[0].length,
     id: match[1] ?? "",
-    pid: Number(match[2]),
-    provider: match[3] ?? "",
-    model: match[4] ?? "",
-    command: match[5] ?? "",
-    prompt: match[6] ?? (match[7] && readStart(match[7])),
-    started_at: match[8] ?? "",
-    status: match[9] ?? "",
+    pid: match[2] ?? "",
+    program: match[3] ?? "",
+    promptStart: match[4] ?? "",
+    promptRest: match[5] ?? "",
+    started: match[6] ?? "",
+    startedRest: match[7] ?? "",
+    status: match[8] ?? "",
   };
 }
 
-/** At least what a table shows of what stands between quotes. */
-function readStart(bytes: string): string {
-  const start = bytes.slice(0, PROMPT_LENGTH);
-  if (ASCII_UNESCAPED.test(start)) return start;
-  if (bytes.includes("\\")) return JSON.parse(`"${decode(bytes)}"`);
-  // No more: one character beyond Latin-1 would double the whole table.
-  return decode(FIRST_CHARACTERS.exec(bytes)?.[0] ?? "");
-}
-
-const ASCII_UNESCAPED = /^[ !#-[\]-~]*$/;
-
-const FIRST_CHARACTERS = new RegExp(
-  `^(?:[\\x00-\\x7f]|[\\xc2-\\xf4][\\x80-\\xbf]+){0,${PROMPT_LENGTH}}`,
-);
-
-/** The text of UTF-8 bytes that are given with one character for each. */
-function decode(bytes: string): string {
+/** The text of bytes that are UTF-8, given as for {@linkcode readPlainStore}. */
+export function decodeBytes(bytes: string): string {
   return bytes.replace(/[\xc2-\xf4][\x80-\xbf]+/g, decodeSequence);
 }
 
+/** One character (RFC 3629, section 3). */
 function decodeSequence(sequence: string): string {
   let code = sequence.charCodeAt(0) & (0x7f >> sequence.length);
   for (let i = 1; i < sequence.length; i++) {

@@ -9,12 +9,24 @@ const STDERR = 2;
 /** A reader takes a pipe full of text in a fraction of a millisecond. */
 const RETRY_MS = 0.1;
 
+/** What an UTF-16 unit takes in UTF-8, at most. */
+const MAX_UNIT_BYTES = 3;
+const LINE_FEED = 10;
+
+/**
+ * As much as a pipe holds. It is there from the start, for late in a run its
+ * size alone has JavaScriptCore collect garbage.
+ */
+const room = Buffer.allocUnsafe(64 * 1024);
+
 /** The first failure to write; what goes on is finished all the same. */
 let failure: unknown;
 
 /** Where a command line of the real machine prints. */
 export function createConsole(): {
   out: (text: string) => void;
+  /** Writes lines, those of one part after the other. */
+  outLines: (parts: readonly (readonly string[])[]) => void;
   err: (text: string) => void;
   isTerminal: () => boolean;
   columns: () => number | undefined;
@@ -24,8 +36,9 @@ export function createConsole(): {
   failure: () => unknown;
 } {
   return {
-    out: (text) => writeAll(STDOUT, text),
-    err: (text) => writeAll(STDERR, text),
+    out: (text) => void writeAll(STDOUT, Buffer.from(text)),
+    outLines,
+    err: (text) => void writeAll(STDERR, Buffer.from(text)),
     isTerminal: () => isTerminal(),
     // A terminal that was never given a size says 0.
     columns: () => isTerminal() && process.stdout.columns || undefined,
@@ -33,6 +46,30 @@ export function createConsole(): {
     confirm,
     failure: () => failure,
   };
+}
+
+/**
+ * Fills the room again and again: a reader takes what it held meanwhile, and
+ * no text is made of all the lines.
+ */
+function outLines(parts: readonly (readonly string[])[]): void {
+  let used = 0;
+  for (const lines of parts) {
+    for (const line of lines) {
+      const needed = line.length * MAX_UNIT_BYTES + 1;
+      if (needed > room.length - used) {
+        if (!writeAll(STDOUT, room.subarray(0, used))) return;
+        used = 0;
+      }
+      if (needed > room.length) {
+        if (!writeAll(STDOUT, Buffer.from(`${line}\n`))) return;
+      } else {
+        used += room.write(line, used);
+        room[used++] = LINE_FEED;
+      }
+    }
+  }
+  writeAll(STDOUT, room.subarray(0, used));
 }
 
 function isTerminal(): boolean {
@@ -54,7 +91,7 @@ async function isTty(fd: number): Promise<boolean> {
 /** Asks on the terminal; anything but a yes is a no. */
 async function confirm(question: string): Promise<boolean | undefined> {
   if (!await isTty(STDIN) || !await isTty(STDERR)) return undefined;
-  writeAll(STDERR, `${question} [y/N] `);
+  writeAll(STDERR, Buffer.from(`${question} [y/N] `));
   return /^y(?:es)?$/i.test(readLine().trim());
 }
 
@@ -84,24 +121,25 @@ function wait(milliseconds: number): void {
 }
 
 /**
- * Writes all of a text. A reader that went away is no failure of ours: a kill
+ * Writes all of it. A reader that went away is no failure of ours: a kill
  * must not stop half-way because `head` has seen enough.
+ *
+ * @returns whether more can be written
  */
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
+function writeAll(fd: number, bytes: Uint8Array): boolean {
   let written = 0;
   while (written < bytes.length) {
     try {
       written += writeSync(fd, bytes, written);
     } catch (error) {
       const code = errorCode(error);
-      if (code === "EPIPE") return;
       if (code !== "EAGAIN") {
-        failure ??= error;
-        return;
+        if (code !== "EPIPE") failure ??= error;
+        return false;
       }
       // Somebody made the pipe non-blocking: wait until it is read.
       wait(RETRY_MS);
     }
   }
+  return true;
 }

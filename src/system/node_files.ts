@@ -28,7 +28,6 @@ type Files = Pick<
   | "status"
   | "realPath"
   | "readFile"
-  | "readLatin1"
   | "readRange"
   | "readStdin"
   | "listFolder"
@@ -68,7 +67,6 @@ export const nodeFiles: Files = {
     }),
   realPath: (path) => orAbsent(() => realpathSync(path)),
   readFile: (path) => orAbsent(() => readFileSync(path)),
-  readLatin1: (path) => orAbsent(() => readFileSync(path, "latin1")),
   readRange: (path, start, end) =>
     withFile(path, "r", 0, (fd) => readFully(fd, start, end)),
   readStdin,

@@ -1,9 +1,8 @@
-import { homedir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import process from "node:process";
-import { reasonOf, ZagPsError } from "../model/errors.ts";
-import { say } from "../model/escape.ts";
 import { armCutOff } from "./cut_off.ts";
 import { nodeFiles } from "./node_files.ts";
+import { createListSystem, type Variables } from "./node_list_system.ts";
 import {
   describeSelf,
   observeAllProcesses,
@@ -17,7 +16,7 @@ import type { System } from "./system.ts";
 /** What a caller may put in place of the real machine's. */
 export interface SystemOptions {
   /** Environment variables in place of the process's own. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly env?: Variables | undefined;
   /** The clock: milliseconds since 1970. */
   readonly now?: (() => number) | undefined;
 }
@@ -25,13 +24,11 @@ export interface SystemOptions {
 /** The real machine, under Deno, Bun and Node alike. */
 export function createNodeSystem(options: SystemOptions = {}): System {
   const variables = options.env ?? process.env;
-  const env = (name: string) => readVariable(variables, name);
   return {
+    ...createListSystem(variables),
     ...nodeFiles,
     pid: process.pid,
     platform: process.platform,
-    env,
-    userHome: () => env("HOME") || homedir(),
     now: options.now ?? Date.now,
     uniqueText: () => crypto.randomUUID(),
     random: Math.random,
@@ -60,27 +57,6 @@ function sleep(milliseconds: number, until?: Promise<unknown>): Promise<void> {
     };
     until?.then(wake, wake);
   });
-}
-
-/**
- * A variable that may not be read is not taken for one that is not set: the
- * files of another home would be looked at.
- */
-function readVariable(
-  variables: Readonly<Record<string, string | undefined>>,
-  name: string,
-): string | undefined {
-  try {
-    return variables[name];
-  } catch (cause) {
-    throw new ZagPsError(
-      "unseen",
-      say`Failed to read the environment variable "${name}": ${
-        reasonOf(cause)
-      }\nWith Deno, grant --allow-env`,
-      { cause },
-    );
-  }
 }
 
 function userName(uid: number): string | undefined {

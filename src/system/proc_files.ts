@@ -11,8 +11,12 @@ import { errorCode } from "../model/errors.ts";
 /** Larger than almost every environment and command line. */
 const FIRST_READ_BYTES = 256 * 1024;
 
-/** One for all reads: hundreds of processes are read in a row. */
-let shared: Buffer | undefined;
+/**
+ * One for all reads: hundreds of processes are read in a row. It is there from
+ * the start, for late in a run its size alone has JavaScriptCore collect
+ * garbage.
+ */
+const shared = Buffer.allocUnsafe(FIRST_READ_BYTES);
 
 /**
  * Why something under `/proc` cannot be read: `gone` if it is not there, such
@@ -60,7 +64,6 @@ export function tryRead(name: string): ProcRead {
   let file: number | undefined;
   try {
     file = openSync(`/proc/${name}`, "r");
-    shared ??= Buffer.allocUnsafe(FIRST_READ_BYTES);
     const size = readSync(file, shared, 0, shared.length, null);
     return {
       text: size < shared.length

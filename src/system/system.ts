@@ -113,7 +113,8 @@ export interface System {
   readFile(path: string): Uint8Array | undefined;
   /**
    * The whole file with one character for each of its bytes (Latin-1);
-   * `undefined` if there is none.
+   * `undefined` if there is none, or it is no plain file, or is larger than
+   * `MAX_TEXT_BYTES`.
    */
   readLatin1(path: string): string | undefined;
   /** Bytes `start` to `end` of a file. */
@@ -232,3 +233,9 @@ export interface System {
    */
   armCutOff(milliseconds: number): Promise<() => void>;
 }
+
+/** As much of the machine as a plain list needs. */
+export type ListSystem = Pick<
+  System,
+  "env" | "userHome" | "readLatin1" | "observe"
+>;

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TEXTS } from "../../soak/fuzz_values.ts";
 import { renderPlainList } from "../../src/cli/plain_list.ts";
-import { MAX_TEXT_BYTES } from "../../src/model/max_text.ts";
-import type { FileStatus } from "../../src/system/system.ts";
 import { capture } from "../support/capture.ts";
 import {
   createMemory,
@@ -53,12 +51,13 @@ async function answer(
   memory: Memory,
   terminal?: { columns: number },
 ): Promise<string | undefined> {
-  return await renderPlainList(argv, memory.system, {
+  const parts = await renderPlainList(argv, memory.system, {
     out: () => assert.fail("it prints by itself"),
     err: () => assert.fail("it prints by itself"),
     isTerminal: () => terminal !== undefined,
     columns: () => terminal?.columns,
   });
+  return parts?.flat().map((line) => `${line}\n`).join("");
 }
 
 const ANSWERED: string[][] = [
@@ -239,40 +238,58 @@ test("renderPlainList has no process looked at that can be none", async () => {
     const memory = createMachine([makeEntry(), makeEntry({ pid })]);
     assert.equal(await answer(["list"], memory), undefined);
     assert.ok(!memory.calls.includes("observe [object Set]"), `pid ${pid}`);
-    // What is not listed is not looked at.
-    const { stdout } = await capture(["list", "-n", "0"], memory.system);
-    assert.equal(await answer(["list", "-n", "0"], memory), stdout);
   }
 });
 
-test("renderPlainList has only those processes looked at that it lists", async () => {
-  const memory = createMachine(IN_ORDER);
+test("renderPlainList has only those processes looked at that may run", async () => {
+  const statuses = ["running", "exited", "killed", "odd", "running"];
+  const memory = createMachine(
+    statuses.map((status, i) => makeEntry({ status, pid: 10 + i })),
+  );
   const looked: unknown[] = [];
   memory.onCall = (name, [pids]) => {
     if (name === "observe") looked.push(pids);
   };
-  await answer(["-n", "2"], memory);
-  const newest = IN_ORDER.slice(-2).map(({ pid }) => pid).reverse();
-  assert.deepEqual(looked, [new Set(newest)]);
+  await answer([], memory);
+  assert.deepEqual(looked, [new Set([10, 14])]);
 });
 
-const UNREAD: [name: string, status: Partial<FileStatus>][] = [
-  ["what no text can hold", { size: MAX_TEXT_BYTES + 1 }],
-  ["what is no file", { kind: "other" }],
+test("renderPlainList shows what has ended as stored, whatever lives", async () => {
+  const facts = makeFacts({ markers: { ZAG_PROCESS_ID: ID } });
+  for (const status of ["exited", "killed", "odd"]) {
+    const memory = createMachine([makeEntry({ status })]);
+    memory.processes.set(PID, facts);
+    for (const argv of [[], ["--running"]]) {
+      const { stdout } = await capture(argv, memory.system);
+      assert.equal(await answer(argv, memory), stdout);
+    }
+  }
+});
+
+/** Characters of each kind that a prompt can have. */
+const CHARACTERS = [
+  ...'\n\t\r\b\f"\\/\x01\x1b\x7f\x80\x9f\xa0\xbf\xc0é\u05ff\u0600\u061c',
+  ..."\u07ff\u0800\u200e\u202e\u2066\u2069\u2fff\u3000\ucfff\ud000\ud7ff\ue000\uffff",
+  ..."\u{10000}\u{1f642}\u{e0001}\u{10ffff}",
+  "\ud83d",
+  "\\u0041",
 ];
 
-for (const [name, changes] of UNREAD) {
-  test(`renderPlainList does not read ${name}`, async () => {
-    const memory = createMachine();
-    const status = (path: string) => {
-      const found = memory.system.status(path);
-      return found && { ...found, ...changes };
-    };
-    const system = { ...memory.system, status };
-    assert.equal(await answer(["list"], { ...memory, system }), undefined);
-    assert.ok(!memory.calls.some((call) => /^read/.test(call)));
-  });
-}
+test("renderPlainList shows a prompt as run does, wherever a character stands", async () => {
+  const prompts = CHARACTERS.flatMap((character) =>
+    [0, 1, 37, 38, 39, 40, 41].flatMap((length) => [
+      "x".repeat(length) + character,
+      "x".repeat(length) + character.repeat(3) + "y".repeat(40),
+      "é\n".repeat(length) + character + "z",
+    ])
+  );
+  const memory = createMachine(
+    prompts.map((prompt, i) => makeEntry({ id: `${i}`, prompt })),
+  );
+  const { status, stdout, stderr } = await capture([], memory.system);
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.deepEqual((await answer([], memory))?.split("\n"), stdout.split("\n"));
+});
 
 test("renderPlainList reads the home that ZAG_HOME names", async () => {
   const memory = createMachine([]);

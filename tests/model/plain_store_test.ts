@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import {
+  decodeBytes,
   parsePlainEntry,
+  parsePlainProgram,
   PROMPT_LENGTH,
   readPlainStore,
 } from "../../src/model/plain_store.ts";
@@ -36,11 +38,14 @@ function readBytes(file: Buffer): ReadEntry[] | undefined {
   const bytes = file.toString("latin1");
   return readPlainStore(bytes, (entry) => {
     const whole = describe(parsePlainEntry(bytes, entry));
-    const { id, pid, provider, model, command, started_at, status } = entry;
+    const { id, pid, program, started, startedRest, status } = entry;
+    const { provider, model, command } = parsePlainProgram(program);
+    const start = `${started}${startedRest}`;
+    const prompt = decodeBytes(entry.promptStart + entry.promptRest);
     return {
       ...whole,
-      listed: [id, pid, provider, model, command, started_at, status],
-      prompt: [...entry.prompt ?? ""].slice(0, PROMPT_LENGTH),
+      listed: [id, Number(pid), provider, model, command, start, status],
+      prompt: [...JSON.parse(`"${prompt}"`)].slice(0, PROMPT_LENGTH),
     };
   });
 }
@@ -98,8 +103,9 @@ const PLAIN: [name: string, entries: Partial<ProcessEntry>[]][] = [
   ]],
   ["half of a surrogate pair", [makeEntry({ prompt: "a\ud83db" })]],
   ["the largest numbers", [
-    makeEntry({ pid: 4294967295, exit_code: 999_999_999 }),
-    makeEntry({ pid: 0, exit_code: -999_999_999 }),
+    makeEntry({ pid: 999_999_999, exit_code: 999_999_999 }),
+    makeEntry({ pid: 10, exit_code: -999_999_999 }),
+    makeEntry({ pid: 2, exit_code: 0 }),
   ]],
   ["what looks like the end of an entry", [
     makeEntry({ prompt: '"\n    },\n    {\n      "id": "x"' }),
@@ -176,10 +182,17 @@ const OTHERS: [name: string, text: string][] = [
   ["a pid with an exponent", TEXT.replace("4711", "4e3")],
   ["a negative pid", TEXT.replace("4711", "-4711")],
   ["a pid with a zero before it", TEXT.replace("4711", "04711")],
-  ["a pid of eleven digits", TEXT.replace("4711", "47114711471")],
+  ["a pid of ten digits", TEXT.replace("4711", "1000000000")],
+  ["a pid that means a process group", TEXT.replace("4711", "0")],
+  ["the pid of init", TEXT.replace("4711", "1")],
   ["an exit code beyond 32 bits", TEXT.replace("-1,", "-2147483649,")],
   ["an escape in an id", TEXT.replace(ID, ID.replace("5", "\\u0035"))],
-  ["an id that is not ASCII", TEXT.replace(ID, "é")],
+  ...["id", "session_id", "parent_process_id", "exited_at", "model"].map(
+    (field): [string, string] => [
+      `a ${field} that is not ASCII`,
+      TEXT.replaceAll(new RegExp(`("${field}": )"[^"]*"`, "g"), '$1"é"'),
+    ],
+  ),
   ["a line break in a text", TEXT.replace("mend the", "mend\nthe")],
   ["an escape that is none", TEXT.replace("mend the", "mend \\q the")],
   ["half an escape", TEXT.replace("mend the", "mend \\u12 the")],

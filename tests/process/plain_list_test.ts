@@ -4,6 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { builtForms } from "../support/built_forms.ts";
+import type { Form } from "../support/forms.ts";
 import { cachedForms, withWorld, type World } from "../support/world.ts";
 import { ID, makeEntry } from "../support/zag_files.ts";
 
@@ -61,6 +62,64 @@ for (const form of nodes) {
         shown.stderr,
         /^Error: Failed to load the program: Code generation .+\n$/,
       );
+    }));
+}
+
+/** More than a pipe holds, with lines of all lengths. */
+function writeLargeStore(world: World): void {
+  // The first takes more than is written at once, the others a good part.
+  const models = ["m".repeat(70_000), "m".repeat(21_700), "m".repeat(30_000)];
+  const prompts = ["é".repeat(41), "🙂".repeat(41), "x\n\t\x7f", "plain"];
+  world.writeProcesses(Array.from({ length: 600 }, (_, i) =>
+    makeEntry({
+      id: `entry-${i}`,
+      model: models[i % 150] ?? "opus",
+      prompt: `${prompts[i % 4]} ${i}`,
+      status: "exited",
+      started_at: new Date(i * 1000).toISOString().replace("Z", "+00:00"),
+    })));
+}
+
+/** The form with its output put elsewhere, by a shell. */
+function redirect<F extends Form<string>>(form: F, script: string): F {
+  return { ...form, command: ["/bin/sh", "-c", script, "sh", ...form.command] };
+}
+
+for (const form of [...cachedForms(), ...builtForms()]) {
+  test(
+    `list writes lines of any length under ${form.name}`,
+    { skip },
+    () =>
+      withWorld(async (world) => {
+        writeLargeStore(world);
+        const listed = await world.run(["list"], { form });
+        assert.deepEqual(listed, await world.run(LONG_WAY, { form }));
+        assert.equal(listed.stdout.split("\n").length, 600 + 3);
+      }),
+  );
+
+  test(`list ends quietly under ${form.name} when its reader is gone`, {
+    skip: skip || process.platform === "win32" && "it has no such shell",
+  }, () =>
+    withWorld(async (world) => {
+      writeLargeStore(world);
+      const script = '{ "$@"; echo "status $?" >&2; } | head -n 1';
+      const cut = await world.run(["list"], { form: redirect(form, script) });
+      assert.match(cut.stdout, /^ID .+ PROMPT\n$/);
+      assert.equal(cut.stderr, "status 0\n");
+    }));
+
+  test(`list says under ${form.name} that its output cannot be written`, {
+    skip: skip || process.platform !== "linux" && "it has no /dev/full",
+  }, () =>
+    withWorld(async (world) => {
+      writeLargeStore(world);
+      const full = redirect(form, '"$@" > /dev/full');
+      const { status, stdout, stderr } = await world.run(["list"], {
+        form: full,
+      });
+      assert.deepEqual([status, stdout], [1, ""]);
+      assert.match(stderr, /^Error: Failed to write the output: .+\n$/);
     }));
 }
 

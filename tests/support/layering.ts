@@ -23,7 +23,10 @@ export interface Import {
 }
 
 const SYSTEM_INTERFACE = "src/system/system.ts";
-const REAL_SYSTEM = "src/system/node_system.ts";
+const REAL_SYSTEMS = [
+  "src/system/node_system.ts",
+  "src/system/node_list_system.ts",
+];
 const REAL_CONSOLE = "src/system/node_console.ts";
 const BUILDS_REAL_SYSTEM = [
   "cli.ts",
@@ -156,7 +159,7 @@ function judgeImport(
   if (target === REAL_CONSOLE) {
     return path === "cli.ts" ? undefined : "only the command line prints";
   }
-  if (target === REAL_SYSTEM) {
+  if (REAL_SYSTEMS.includes(target)) {
     if (BUILDS_REAL_SYSTEM.includes(path)) return undefined;
     return path.startsWith("src/system/")
       ? undefined
@@ -180,7 +183,7 @@ function touchesMachine(
   graph: Graph,
   seen: Set<string> = new Set(),
 ): boolean {
-  if (path.startsWith("node:") || path === REAL_SYSTEM) return true;
+  if (path.startsWith("node:") || REAL_SYSTEMS.includes(path)) return true;
   if (seen.has(path)) return false;
   seen.add(path);
   return (graph.get(path) ?? []).some(({ target, typeOnly }) =>

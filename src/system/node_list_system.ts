@@ -1,0 +1,53 @@
+import { readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import process from "node:process";
+import { reasonOf, ZagPsError } from "../model/errors.ts";
+import { say } from "../model/escape.ts";
+import { MAX_TEXT_BYTES } from "../model/max_text.ts";
+import { observeProc } from "./node_proc.ts";
+import type { ListSystem } from "./system.ts";
+
+/** The process's own environment, or what a caller puts in place of it. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** As much of the real machine as a plain list needs. */
+export function createListSystem(
+  variables: Variables = process.env,
+): ListSystem {
+  const env = (name: string) => readVariable(variables, name);
+  return {
+    env,
+    userHome: () => env("HOME") || homedir(),
+    readLatin1,
+    observe: (pids) =>
+      Promise.resolve(
+        observeProc(pids) ?? { processes: new Map(), complete: false },
+      ),
+  };
+}
+
+/**
+ * A variable that may not be read is not taken for one that is not set: the
+ * files of another home would be looked at.
+ */
+function readVariable(variables: Variables, name: string): string | undefined {
+  try {
+    return variables[name];
+  } catch (cause) {
+    throw new ZagPsError(
+      "unseen",
+      say`Failed to read the environment variable "${name}": ${
+        reasonOf(cause)
+      }\nWith Deno, grant --allow-env`,
+      { cause },
+    );
+  }
+}
+
+function readLatin1(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  // A pipe or a device would be read for ever.
+  return stats?.isFile() && stats.size <= MAX_TEXT_BYTES
+    ? readFileSync(path, "latin1")
+    : undefined;
+}
