@@ -266,6 +266,22 @@ test("renderPlainList shows what has ended as stored, whatever lives", async () 
   }
 });
 
+test("renderPlainList takes a stranger with the pid for nothing else than run", async () => {
+  const strangers = [
+    makeFacts({ markers: { ZAG_PROCESS_ID: "another" } }),
+    makeFacts({ zombie: true }),
+  ];
+  for (const facts of strangers) {
+    const memory = createMachine([makeEntry()]);
+    memory.processes.set(PID, facts);
+    for (const argv of [[], ["--running"]]) {
+      const { stdout } = await capture(argv, memory.system);
+      assert.equal(await answer(argv, memory), stdout);
+      assert.ok(!stdout.includes("running"), stdout);
+    }
+  }
+});
+
 /** Characters of each kind that a prompt can have. */
 const CHARACTERS = [
   ...'\n\t\r\b\f"\\/\x01\x1b\x7f\x80\x9f\xa0\xbf\xc0é\u05ff\u0600\u061c',

@@ -175,6 +175,8 @@ const OTHERS: [name: string, text: string][] = [
   ["a leap second", TEXT.replace("T11:59:00", "T23:59:60")],
   ["another zone", TEXT.replace("+00:00", "+01:00")],
   ["UTC by its letter", TEXT.replace("+00:00", "Z")],
+  ["a fraction without its point", TEXT.replace("00.123", "00+123")],
+  ["a point without its fraction", TEXT.replace(/\.\d+\+/, ".")],
   ["more digits than nanoseconds", TEXT.replace("789+", "7890+")],
   ["a start that is no date", TEXT.replace(/"2026[^"]*"/, '"soon"')],
   ["a number as a text", TEXT.replace("4711", '"4711"')],

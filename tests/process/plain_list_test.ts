@@ -65,15 +65,18 @@ for (const form of nodes) {
     }));
 }
 
-/** More than a pipe holds, with lines of all lengths. */
+/** How many entries make lines for many pipes. */
+const LARGE_STORE = 3000;
+
+/** Lines of all lengths, many of which end where what is written at once does. */
 function writeLargeStore(world: World): void {
   // The first takes more than is written at once, the others a good part.
   const models = ["m".repeat(70_000), "m".repeat(21_700), "m".repeat(30_000)];
   const prompts = ["é".repeat(41), "🙂".repeat(41), "x\n\t\x7f", "plain"];
-  world.writeProcesses(Array.from({ length: 600 }, (_, i) =>
+  world.writeProcesses(Array.from({ length: LARGE_STORE }, (_, i) =>
     makeEntry({
       id: `entry-${i}`,
-      model: models[i % 150] ?? "opus",
+      model: models[i % 750] ?? "opus",
       prompt: `${prompts[i % 4]} ${i}`,
       status: "exited",
       started_at: new Date(i * 1000).toISOString().replace("Z", "+00:00"),
@@ -94,7 +97,7 @@ for (const form of [...cachedForms(), ...builtForms()]) {
         writeLargeStore(world);
         const listed = await world.run(["list"], { form });
         assert.deepEqual(listed, await world.run(LONG_WAY, { form }));
-        assert.equal(listed.stdout.split("\n").length, 600 + 3);
+        assert.equal(listed.stdout.split("\n").length, LARGE_STORE + 3);
       }),
   );
 
