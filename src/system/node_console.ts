@@ -9,6 +9,17 @@ const STDERR = 2;
 /** A reader takes a pipe full of text in a fraction of a millisecond. */
 const RETRY_MS = 0.1;
 
+/**
+ * How much is written in one call. Where a non-blocking pipe takes only a part,
+ * Deno throws and does not say how much it took. Of so much it takes all or
+ * nothing (PIPE_BUF, pipe(7); elsewhere what POSIX grants).
+ */
+const MAX_WRITE_BYTES = process.versions["deno"] === undefined
+  ? Infinity
+  : process.platform === "linux"
+  ? 4096
+  : 512;
+
 /** What an UTF-16 unit takes in UTF-8, at most. */
 const MAX_UNIT_BYTES = 3;
 const LINE_FEED = 10;
@@ -130,7 +141,8 @@ function writeAll(fd: number, bytes: Uint8Array): boolean {
   let written = 0;
   while (written < bytes.length) {
     try {
-      written += writeSync(fd, bytes, written);
+      const length = Math.min(bytes.length - written, MAX_WRITE_BYTES);
+      written += writeSync(fd, bytes, written, length);
     } catch (error) {
       const code = errorCode(error);
       if (code !== "EAGAIN") {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
@@ -83,6 +83,14 @@ function writeLargeStore(world: World): void {
     })));
 }
 
+/** Starts a program whose output does not wait for its reader. */
+const WITHOUT_WAITING =
+  `use Fcntl; fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK) or die; exec @ARGV`;
+
+const noPerl = spawnSync("perl", ["-e", "use Fcntl"]).status === 0
+  ? false
+  : "it takes perl to make a pipe that does not wait";
+
 /** The form with its output put elsewhere, by a shell. */
 function redirect<F extends Form<string>>(form: F, script: string): F {
   return { ...form, command: ["/bin/sh", "-c", script, "sh", ...form.command] };
@@ -111,6 +119,22 @@ for (const form of [...cachedForms(), ...builtForms()]) {
       assert.match(cut.stdout, /^ID .+ PROMPT\n$/);
       assert.equal(cut.stderr, "status 0\n");
     }));
+
+  test(
+    `list writes all of it once under ${form.name} to a pipe that does not wait`,
+    {
+      skip: skip || noPerl,
+    },
+    () =>
+      withWorld(async (world) => {
+        writeLargeStore(world);
+        const slow = `perl -e '${WITHOUT_WAITING}' "$@" | { sleep 0.2; cat; }`;
+        const listed = await world.run(["list"], {
+          form: redirect(form, slow),
+        });
+        assert.deepEqual(listed, await world.run(LONG_WAY, { form }));
+      }),
+  );
 
   test(`list says under ${form.name} that its output cannot be written`, {
     skip: skip || process.platform !== "linux" && "it has no /dev/full",
