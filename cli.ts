@@ -13,17 +13,16 @@ import { createListSystem } from "./src/system/node_list_system.ts";
 const screen = createConsole();
 const argv = process.argv.slice(2);
 
-/** All but a plain list, which does not wait for it. */
-async function loadProgram() {
-  const { createNodeSystem } = await import("./src/system/node_system.ts");
-  const program = await import("./src/cli/run.ts");
-  return { ...program, system: createNodeSystem() };
-}
+/** Whether the exit status says that something failed. */
+let mayFail = true;
 
+/** All but a plain list, which does not wait for it. */
 async function runWhole(): Promise<number> {
   try {
-    const { run, system } = await loadProgram();
-    return await run(argv, system, screen);
+    const { createNodeSystem } = await import("./src/system/node_system.ts");
+    const { neverFails, run } = await import("./src/cli/run.ts");
+    mayFail = !neverFails(argv);
+    return await run(argv, createNodeSystem(), screen);
   } catch (error) {
     // Node can be told to make no code of texts; the single file has to.
     screen.err(`Error: Failed to load the program: ${reasonOf(error)}\n`);
@@ -39,8 +38,7 @@ if (screen.failure() !== undefined) {
   screen.err(
     `Error: Failed to write the output: ${reasonOf(screen.failure())}\n`,
   );
-  const { neverFails } = await loadProgram();
-  if (!neverFails(argv)) status ||= EXIT_STATUS.failed;
+  if (mayFail) status ||= EXIT_STATUS.failed;
 }
 // Not process.exit: what was written to a pipe could be cut off.
 if (status !== 0) process.exitCode = status;

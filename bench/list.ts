@@ -3,6 +3,7 @@
  * that reads the same file, parses it and prints one number.
  *
  *     deno task bench [--runs 15] [--entries 10,10000,100000] [--form NAME]
+ *         [--ascii]
  *
  * Every figure is the median of whole processes, started in turn. Nothing is
  * asserted here: a ratio says something only on a quiet machine.
@@ -44,6 +45,7 @@ async function main(args: string[]): Promise<void> {
       runs: { type: "string", default: DEFAULT_RUNS },
       entries: { type: "string", default: DEFAULT_ENTRIES },
       form: { type: "string" },
+      ascii: { type: "boolean", default: false },
     },
   });
   const runs = readCount(values.runs);
@@ -66,7 +68,8 @@ async function main(args: string[]): Promise<void> {
       const home = join(folder, String(size));
       mkdirSync(home);
       const pids = live.map(({ pid }) => pid as number);
-      writeFileSync(join(home, "processes.json"), makeStore(size, pids));
+      const store = makeStore(size, pids, values.ascii);
+      writeFileSync(join(home, "processes.json"), store);
       for (const form of forms) measureForm(form, root, home, size, runs);
     }
     console.log(`Load at the end: ${describeLoad()}`);

@@ -43,13 +43,21 @@ const MAX_PID = 4_194_304;
  * @param count How many entries.
  * @param livePids Processes that are there: the newest entries that are marked
  * running have these pids, the others pids that no process has.
+ * @param ascii Whether all prompts are ASCII.
  * @returns The file's content.
  */
-export function makeStore(count: number, livePids: readonly number[]): string {
+export function makeStore(
+  count: number,
+  livePids: readonly number[],
+  ascii: boolean,
+): string {
   const random = createRandom(count);
   const pick = <T>(values: readonly T[]): T =>
     values[Math.floor(random() * values.length)] as T;
   const makeId = () => makeUuid(random);
+  // deno-lint-ignore no-control-regex
+  const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
+  const prompts = ascii ? PROMPTS.filter(isAscii) : PROMPTS;
   const step = (LAST_START_MS - FIRST_START_MS) / count;
   const live = [...livePids];
   const processes = [];
@@ -69,7 +77,7 @@ export function makeStore(count: number, livePids: readonly number[]): string {
       provider,
       model,
       command: pick(COMMANDS),
-      prompt: `${pick(PROMPTS)} (${i})`,
+      prompt: `${pick(prompts)} (${i})`,
       started_at: formatTime(started, random),
       status: running ? "running" : failed ? "killed" : "exited",
       exit_code: running ? null : Number(failed),

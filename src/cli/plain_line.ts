@@ -6,22 +6,19 @@ import {
   PROMPT_LENGTH,
 } from "../model/plain_store.ts";
 import {
+  type Finish,
   joinColumns,
   joinProgram,
-  makeFinish,
   renderPrompt,
 } from "./render.ts";
-import type { Style } from "./style.ts";
 
 /**
  * What renders an entry of a plain store as a line of the table, with few
  * steps: a store may have very many.
  */
 export function makePlainRenderer(
-  style: Style,
-  columns: number | undefined,
+  finish: Finish,
 ): (entry: PlainEntry, liveStatus: LiveStatus) => string {
-  const finish = makeFinish(style, columns);
   const programs = new Map<string, string>();
   return (
     { id, pid, program, promptStart, promptRest, started },
@@ -39,15 +36,21 @@ export function makePlainRenderer(
 }
 
 /**
- * A character that the table shows just as the file has it, in bytes: ASCII,
- * a line break or a tab as JSON escapes them, or one that is surely no control
- * character (U+00C0 to U+05FF, U+3000 to U+CFFF, U+10000 and above).
+ * The bytes of characters that `escapeControls` escapes: U+0080 to U+009F,
+ * U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069.
+ */
+const ESCAPED =
+  "\\xc2[\\x80-\\x9f]|\\xd8\\x9c|\\xe2\\x80[\\x8e\\x8f\\xaa-\\xae]|\\xe2\\x81[\\xa6-\\xa9]";
+
+/**
+ * A character that the table shows as the file has it, but for a backslash
+ * before a quote, a slash or another one. `\n`, `\r` and `\t` are escaped alike
+ * in both.
  */
 const SHOWN_AS_WRITTEN =
-  "(?:[ !#-\\[\\]-~]|\\\\[nrt]|[\\xc3-\\xd7][\\x80-\\xbf]|" +
-  "[\\xe3-\\xec][\\x80-\\xbf]{2}|[\\xf0-\\xf4][\\x80-\\xbf]{3})";
+  `(?:[ !#-\\[\\]-~]|\\\\["\\\\/nrt]|(?!${ESCAPED})[\\xc2-\\xf4][\\x80-\\xbf]+)`;
 
-/** A beginning of that alone, as much as the table shows. */
+/** A beginning of such characters, as much as the table shows. */
 const SHOWN_START = new RegExp(
   `^(?:${SHOWN_AS_WRITTEN}{${PROMPT_LENGTH}}|${SHOWN_AS_WRITTEN}*$)`,
 );
@@ -59,5 +62,5 @@ function showPrompt(start: string, rest: string): string {
   const shown = SHOWN_START.exec(whole)?.[0];
   return shown === undefined
     ? renderPrompt(JSON.parse(`"${decodeBytes(whole)}"`))
-    : decodeBytes(shown);
+    : decodeBytes(shown.replace(/\\(["\\/])/g, "$1"));
 }

@@ -2,7 +2,7 @@ import { listPlainly, type PlainListOptions } from "../commands/plain_list.ts";
 import { locatePaths } from "../model/paths.ts";
 import type { ListSystem } from "../system/system.ts";
 import { makePlainRenderer } from "./plain_line.ts";
-import { layTable } from "./render.ts";
+import { layTable, makeFinish, renderEntry } from "./render.ts";
 import { chooseStyle } from "./style.ts";
 import type { Console } from "./verb.ts";
 
@@ -25,9 +25,11 @@ export async function renderPlainList(
     const paths = locatePaths(request.zagHome, system.env, system.userHome);
     const style = chooseStyle("auto", screen.isTerminal, system.env);
     const columns = screen.isTerminal() ? screen.columns() : undefined;
+    const finish = makeFinish(style, columns);
     const lines = await listPlainly(system, paths.processes, {
       ...request,
-      show: makePlainRenderer(style, columns),
+      show: makePlainRenderer(finish),
+      showWhole: (entry, status) => finish(renderEntry(entry, status), status),
     });
     return lines && layTable(lines, columns);
   } catch {

@@ -40,7 +40,11 @@ export function renderTable(
   return [...layTable(lines, columns).flat(), ""].join("\n");
 }
 
-function renderEntry(entry: ListedEntry, liveStatus: LiveStatus): string {
+/** The line of an entry, as long as it is. */
+export function renderEntry(
+  entry: ListedEntry,
+  liveStatus: LiveStatus,
+): string {
   const { id, pid } = entry;
   const started = entry.started_at.slice(0, STARTED_LENGTH);
   const prompt = (entry.prompt ?? "").slice(0, PROMPT_LENGTH);
@@ -58,11 +62,11 @@ function renderEntry(entry: ListedEntry, liveStatus: LiveStatus): string {
   return SIMPLE.test(line) ? line : renderRow(entry, liveStatus);
 }
 
-/** @returns what cuts a line to the terminal, and colours the status in it */
-export function makeFinish(
-  style: Style,
-  columns: number | undefined,
-): (line: string, liveStatus: LiveStatus) => string {
+/** Cuts a line to the terminal, and colours the status in it. */
+export type Finish = (line: string, liveStatus: LiveStatus) => string;
+
+/** Makes what finishes the lines of a table. */
+export function makeFinish(style: Style, columns: number | undefined): Finish {
   if (style === PLAIN && columns === undefined) return (line) => line;
   const paints = choosePaints(style);
   return (line, status) => paintStatus(cut(line, columns), status, paints);

@@ -1,9 +1,11 @@
 import { judgeEntry, type LiveStatus, nameEnd } from "../model/liveness.ts";
+import { sortNewestFirst } from "../model/newest_first.ts";
 import {
   parsePlainEntry,
   type PlainEntry,
   readPlainStore,
 } from "../model/plain_store.ts";
+import type { ProcessEntry } from "../model/process_entry.ts";
 import type { ListSystem } from "../system/system.ts";
 
 /** What a plain list may be asked for, and how it is shown. */
@@ -14,6 +16,15 @@ export interface PlainListOptions {
   readonly limit: number | undefined;
   /** Makes the line of an entry. */
   readonly show: (entry: PlainEntry, liveStatus: LiveStatus) => string;
+  /** Makes the line of an entry that was parsed whole. */
+  readonly showWhole: (entry: ProcessEntry, liveStatus: LiveStatus) => string;
+}
+
+/** An entry whose status depends on whether its process is there. */
+interface Candidate extends Pick<PlainEntry, "start" | "end"> {
+  /** Its place in the store. */
+  readonly index: number;
+  readonly pid: number;
 }
 
 /** In place of a line that is not asked for. */
@@ -29,40 +40,45 @@ const NO_LINE = "";
 export async function listPlainly(
   system: ListSystem,
   store: string,
-  { running, limit, show }: PlainListOptions,
+  { running, limit, show, showWhole }: PlainListOptions,
 ): Promise<string[] | undefined> {
   const bytes = system.readLatin1(store);
   if (bytes === undefined) return undefined;
   let last: PlainEntry | undefined;
   // As in most stores: zag appends to them.
   let isAscending = true;
-  const candidates: { index: number; entry: PlainEntry }[] = [];
-  // Nothing but the line is kept of most entries: it is the garbage collector
+  // Little is kept of an entry beside its line: it is the garbage collector
   // that makes a large store slow.
+  const candidates: Candidate[] = [];
   const lines = readPlainStore(bytes, (entry, index) => {
     isAscending &&= last === undefined || isLater(entry, last);
     last = entry;
     // What has ended is shown as stored, whatever has its pid now.
-    if (entry.status === "running") candidates.push({ index, entry });
+    if (entry.status === "running") {
+      const { pid, start, end } = entry;
+      candidates.push({ index, pid: Number(pid), start, end });
+    }
     return running ? NO_LINE : show(entry, nameEnd(entry.status));
   });
   if (lines === undefined) return undefined;
-  const pids = new Set(candidates.map(({ entry }) => Number(entry.pid)));
+  const pids = new Set(candidates.map(({ pid }) => pid));
+  // One at least: what limits a look is told with what it sees.
+  if (pids.size === 0) pids.add(Number(last?.pid));
   const observation = await system.observe(pids);
   if (!observation.complete || observation.limit !== undefined) {
     return undefined;
   }
-  for (const { index, entry } of candidates) {
-    if (!observation.processes.has(Number(entry.pid))) continue;
-    const whole = parsePlainEntry(bytes, entry);
-    const { liveStatus } = judgeEntry(whole, observation);
+  for (const { index, pid, start, end } of candidates) {
+    if (!observation.processes.has(pid)) continue;
+    const entry = parsePlainEntry(bytes, { start, end });
+    const { liveStatus } = judgeEntry(entry, observation);
     if (!running || liveStatus === "running") {
-      lines[index] = show(entry, liveStatus);
+      lines[index] = showWhole(entry, liveStatus);
     }
   }
-  const sorted = isAscending ? lines.reverse() : await sortLines(lines, bytes);
-  const chosen = limit === undefined ? sorted : sorted.slice(0, limit);
-  return running ? chosen.filter((line) => line !== NO_LINE) : chosen;
+  const sorted = isAscending ? lines.reverse() : sortLines(lines, bytes);
+  const chosen = limit === undefined ? sorted : sorted?.slice(0, limit);
+  return running ? chosen?.filter((line) => line !== NO_LINE) : chosen;
 }
 
 /** How much of a start tells the second; a fraction may follow. */
@@ -85,13 +101,12 @@ function isLater(entry: PlainEntry, other: PlainEntry): boolean {
 }
 
 /** Sorts by what is read once more: it is rarely needed, so it is not kept. */
-async function sortLines(
+function sortLines(
   lines: readonly string[],
   bytes: string,
-): Promise<string[]> {
-  const { sortNewestFirst } = await import("../model/newest_first.ts");
+): string[] | undefined {
   const dated = readPlainStore(bytes, ({ id, started, startedRest }, index) => {
     return { id, started_at: started + startedRest, line: lines[index] ?? "" };
   });
-  return sortNewestFirst(dated ?? []).map(({ line }) => line);
+  return dated && sortNewestFirst(dated).map(({ line }) => line);
 }

@@ -72,6 +72,15 @@ const CHARACTERS =
 
 const TEXT = `"${CHARACTERS}"`;
 
+/**
+ * As much of a prompt as is printed as it is. It cannot give a character back:
+ * where the rest of an entry does not match, that is not tried once more for
+ * each shorter beginning.
+ */
+const PROMPT_START = `${PRINTED}{${PROMPT_LENGTH}}|${PRINTED}{0,${
+  PROMPT_LENGTH - 1
+}}(?!${PRINTED})`;
+
 /** Ids that may be signalled; none that Linux hands out has more digits. */
 const PID = "([2-9]|[1-9]\\d{1,8})";
 
@@ -100,7 +109,7 @@ const FIELDS: readonly (Field | typeof PROGRAM)[] = [
   PROGRAM,
   {
     name: "prompt",
-    value: `"(${PRINTED}{0,${PROMPT_LENGTH}})(${CHARACTERS})"`,
+    value: `"(${PROMPT_START})(${CHARACTERS})"`,
     optional: true,
   },
   { name: "started_at", value: `"${DATE}"` },
@@ -206,14 +215,12 @@ function toEntry(match: RegExpExecArray): PlainEntry {
 
 /** The text of bytes that are UTF-8, given as for {@linkcode readPlainStore}. */
 export function decodeBytes(bytes: string): string {
-  return bytes.replace(/[\xc2-\xf4][\x80-\xbf]+/g, decodeSequence);
+  if (ASCII.test(bytes)) return bytes;
+  const octets = new Uint8Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) octets[i] = bytes.charCodeAt(i);
+  return DECODER.decode(octets);
 }
 
-/** One character (RFC 3629, section 3). */
-function decodeSequence(sequence: string): string {
-  let code = sequence.charCodeAt(0) & (0x7f >> sequence.length);
-  for (let i = 1; i < sequence.length; i++) {
-    code = code << 6 | sequence.charCodeAt(i) & 0x3f;
-  }
-  return String.fromCodePoint(code);
-}
+// deno-lint-ignore no-control-regex
+const ASCII = /^[\x00-\x7f]*$/;
+const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });

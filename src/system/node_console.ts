@@ -11,10 +11,10 @@ const RETRY_MS = 0.1;
 
 /**
  * How much is written in one call. Where a non-blocking pipe takes only a part,
- * Deno throws and does not say how much it took. Of so much it takes all or
+ * Deno throws and does not say how much it took; of so much it takes all or
  * nothing (PIPE_BUF, pipe(7); elsewhere what POSIX grants).
  */
-const MAX_WRITE_BYTES = process.versions["deno"] === undefined
+const MAX_PIECE_BYTES = process.versions["deno"] === undefined
   ? Infinity
   : process.platform === "linux"
   ? 4096
@@ -141,8 +141,7 @@ function writeAll(fd: number, bytes: Uint8Array): boolean {
   let written = 0;
   while (written < bytes.length) {
     try {
-      const length = Math.min(bytes.length - written, MAX_WRITE_BYTES);
-      written += writeSync(fd, bytes, written, length);
+      written += writeSync(fd, takePiece(bytes.subarray(written)));
     } catch (error) {
       const code = errorCode(error);
       if (code !== "EAGAIN") {
@@ -154,4 +153,15 @@ function writeAll(fd: number, bytes: Uint8Array): boolean {
     }
   }
   return true;
+}
+
+/**
+ * What of some bytes is written in one call. Where it can it ends at a line
+ * break, for Deno makes two system calls of what has something behind its last
+ * one.
+ */
+function takePiece(bytes: Uint8Array): Uint8Array {
+  if (MAX_PIECE_BYTES === Infinity) return bytes;
+  const piece = bytes.subarray(0, MAX_PIECE_BYTES);
+  return piece.subarray(0, piece.lastIndexOf(LINE_FEED) + 1 || piece.length);
 }

@@ -4,6 +4,8 @@ import process from "node:process";
 import { reasonOf, ZagPsError } from "../model/errors.ts";
 import { say } from "../model/escape.ts";
 import { MAX_TEXT_BYTES } from "../model/max_text.ts";
+import type { Observation } from "../model/process_facts.ts";
+import { observeProcesses } from "./node_observe.ts";
 import { observeProc } from "./node_proc.ts";
 import type { ListSystem } from "./system.ts";
 
@@ -19,11 +21,17 @@ export function createListSystem(
     env,
     userHome: () => env("HOME") || homedir(),
     readLatin1,
-    observe: (pids) =>
-      Promise.resolve(
-        observeProc(pids) ?? { processes: new Map(), complete: false },
-      ),
+    observe,
   };
+}
+
+/** See `System.observe`. */
+async function observe(pids: ReadonlySet<number>): Promise<Observation> {
+  // Where there is a /proc, but not for us, others see less. That is to be
+  // said, but not here.
+  return process.platform === "linux"
+    ? observeProc(pids) ?? { processes: new Map(), complete: false }
+    : await observeProcesses(pids);
 }
 
 /**

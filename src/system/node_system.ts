@@ -3,12 +3,8 @@ import process from "node:process";
 import { armCutOff } from "./cut_off.ts";
 import { nodeFiles } from "./node_files.ts";
 import { createListSystem, type Variables } from "./node_list_system.ts";
-import {
-  describeSelf,
-  observeAllProcesses,
-  observeProcesses,
-  signalProcess,
-} from "./node_processes.ts";
+import { observeAllProcesses, observeProcesses } from "./node_observe.ts";
+import { describeSelf, signalProcess } from "./node_processes.ts";
 import { ownCommand, startProgram } from "./node_programs.ts";
 import { catchSignals, deferSignals } from "./node_signals.ts";
 import type { System } from "./system.ts";

@@ -7,7 +7,7 @@ import type { ProcessFacts } from "../../src/model/process_facts.ts";
 import {
   observeAllProcesses,
   observeProcesses,
-} from "../../src/system/node_processes.ts";
+} from "../../src/system/node_observe.ts";
 import { parseCgroup } from "../../src/system/proc.ts";
 import {
   type Agent,

@@ -7,8 +7,8 @@ import type { ProcessFacts } from "../../src/model/process_facts.ts";
 import {
   observeAllProcesses,
   observeProcesses,
-  signalProcess,
-} from "../../src/system/node_processes.ts";
+} from "../../src/system/node_observe.ts";
+import { signalProcess } from "../../src/system/node_processes.ts";
 import { observeAllPs, observePs } from "../../src/system/node_queries.ts";
 import { type Agent, startChild } from "../support/children.ts";
 import { withWorld } from "../support/world.ts";

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readlinkSync } from "node:fs";
 import { test } from "node:test";
-import {
-  observeProcesses,
-  signalProcess,
-} from "../../src/system/node_processes.ts";
+import { observeProcesses } from "../../src/system/node_observe.ts";
+import { signalProcess } from "../../src/system/node_processes.ts";
 import { type Agent, startChild, waitUntil } from "../support/children.ts";
 
 const skip = existsSync("/proc/self/stat") ? false : "there is no /proc";
