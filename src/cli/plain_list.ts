@@ -11,8 +11,9 @@ import type { Console } from "./verb.ts";
  * for all the others is loaded.
  *
  * @param argv the arguments, without the program
- * @returns the lines to print, in parts; `undefined` where `run` has to answer, be it because
- * something else is asked, or because the answer takes more than a table
+ * @returns the lines to print, in parts; `undefined` where `run` has to
+ * answer, be it because something else is asked, or because the answer takes
+ * more than a table
  */
 export async function renderPlainList(
   argv: readonly string[],

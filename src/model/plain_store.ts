@@ -213,7 +213,7 @@ function toEntry(match: RegExpExecArray): PlainEntry {
   };
 }
 
-/** The text of bytes that are UTF-8, given as for {@linkcode readPlainStore}. */
+/** The text of UTF-8 bytes, given as for {@linkcode readPlainStore}. */
 export function decodeBytes(bytes: string): string {
   if (ASCII.test(bytes)) return bytes;
   const octets = new Uint8Array(bytes.length);
