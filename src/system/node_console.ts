@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { fstatSync, readSync, writeSync } from "node:fs";
+import { fstatSync, readSync, type Stats, writeSync } from "node:fs";
 import process from "node:process";
 import { errorCode } from "../model/errors.ts";
 
@@ -23,6 +23,9 @@ const MAX_PIECE_BYTES = process.versions["deno"] === undefined
 /** What an UTF-16 unit takes in UTF-8, at most. */
 const MAX_UNIT_BYTES = 3;
 const LINE_FEED = 10;
+
+/** Major 1, minor 3 (Linux, Documentation/admin-guide/devices.txt). */
+const LINUX_NULL_DEVICE = 0x103;
 
 /**
  * As much as a pipe holds. It is there from the start, for late in a run its
@@ -86,11 +89,17 @@ function outLines(parts: readonly (readonly string[])[]): void {
 function isTerminal(): boolean {
   try {
     // `process.stdout` is slow to set up; a pipe or a file needs none of it.
-    if (!fstatSync(STDOUT).isCharacterDevice()) return false;
+    const stats = fstatSync(STDOUT);
+    if (!stats.isCharacterDevice() || isNull(stats)) return false;
   } catch {
     return false;
   }
   return process.stdout.isTTY === true;
+}
+
+/** Whether something is /dev/null, as far as its number tells. */
+function isNull({ rdev }: Stats): boolean {
+  return process.platform === "linux" && rdev === LINUX_NULL_DEVICE;
 }
 
 async function isTty(fd: number): Promise<boolean> {
