@@ -9,7 +9,9 @@ import {
   type Finish,
   joinColumns,
   joinProgram,
+  mergePieces,
   renderPrompt,
+  STARTED_LENGTH,
 } from "./render.ts";
 
 /**
@@ -21,7 +23,7 @@ export function makePlainRenderer(
 ): (entry: PlainEntry, liveStatus: LiveStatus) => string {
   const programs = new Map<string, string>();
   return (
-    { id, pid, program, promptStart, promptRest, started },
+    { id, pid, program, promptStart, promptRest, started_at },
     liveStatus,
   ) => {
     let known = programs.get(program);
@@ -29,9 +31,10 @@ export function makePlainRenderer(
       known = joinProgram(parsePlainProgram(program));
       programs.set(program, known);
     }
+    const started = started_at.slice(0, STARTED_LENGTH);
     const prompt = showPrompt(promptStart, promptRest);
-    const line = joinColumns(id, pid, liveStatus, known, started, prompt);
-    return finish(line, liveStatus);
+    const lead = joinColumns(id, pid, liveStatus, known, started);
+    return finish(mergePieces(lead + prompt), liveStatus);
   };
 }
 

@@ -29,8 +29,8 @@ export async function renderPlainList(
     const finish = makeFinish(style, columns);
     const lines = await listPlainly(system, paths.processes, {
       ...request,
-      show: makePlainRenderer(finish),
-      showWhole: (entry, status) => finish(renderEntry(entry, status), status),
+      showPlain: makePlainRenderer(finish),
+      show: (entry, status) => finish(renderEntry(entry, status), status),
     });
     return lines && layTable(lines, columns);
   } catch {

@@ -19,7 +19,9 @@ const HEADER = [
   "PROMPT",
 ];
 const RULE = "-".repeat(130);
-const STARTED_LENGTH = 20;
+
+/** How much of a start a table shows. */
+export const STARTED_LENGTH = 20;
 
 /**
  * The table of `list` (contract, section 6).
@@ -45,22 +47,28 @@ export function renderEntry(
   entry: ListedEntry,
   liveStatus: LiveStatus,
 ): string {
-  const { id, pid } = entry;
-  const started = entry.started_at.slice(0, STARTED_LENGTH);
-  const prompt = (entry.prompt ?? "").slice(0, PROMPT_LENGTH);
+  const { id, pid, started_at, prompt } = entry;
+  const started = started_at.slice(0, STARTED_LENGTH);
   const program = joinProgram(entry);
-  const line = joinColumns(
-    id,
-    `${pid}`,
-    liveStatus,
-    program,
-    started,
-    prompt,
-  );
-  // The test also makes one text of the pieces: many texts in pieces cost the
-  // garbage collector more than all the rest.
-  return SIMPLE.test(line) ? line : renderRow(entry, liveStatus);
+  const lead = joinColumns(id, `${pid}`, liveStatus, program, started);
+  const line = lead + (prompt ?? "").slice(0, PROMPT_LENGTH);
+  // The test also merges the pieces.
+  if (SIMPLE.test(line)) return line;
+  const fields = SIMPLE.test(lead) ? lead : renderFields(entry, liveStatus);
+  return fields + renderPrompt(prompt ?? "");
 }
+
+/**
+ * Makes one text of a line in pieces. Engines put that off until a text is
+ * looked at, and many texts in pieces cost the garbage collector more than all
+ * the rest.
+ */
+export function mergePieces(line: string): string {
+  ANYTHING.test(line);
+  return line;
+}
+
+const ANYTHING = /^/;
 
 /** Cuts a line to the terminal, and colours the status in it. */
 export type Finish = (line: string, liveStatus: LiveStatus) => string;
@@ -88,19 +96,18 @@ export function layTable(
  */
 const SIMPLE = /^[ -~\u00a0-\u05ff\u3000-\ud7ff]*$/;
 
-/** Joins a line whose fields are all {@linkcode SIMPLE}. */
+/** Joins the columns before the prompt; all have to be {@linkcode SIMPLE}. */
 export function joinColumns(
   id: string,
   pid: string,
   status: LiveStatus,
   program: string,
   started: string,
-  prompt: string,
 ): string {
   // One template is put together in one step, a chain of pieces is not.
   return `${id}${gapAfter(id, 0)}${pid}${gapAfter(pid, 1)}${
     STATUS_CELLS[status]
-  }${program}${started}${gapAfter(started, 6)}${prompt}`;
+  }${program}${started}${gapAfter(started, 6)}`;
 }
 
 /** Joins the columns that say what was started, and the space after them. */
@@ -110,11 +117,11 @@ export function joinProgram(
     "provider" | "model" | "command"
   >,
 ): string {
-  return [provider, model, command].map((field, i) => padUnits(field, i + 3))
-    .join("");
+  return padUnits(provider, 3) + padUnits(model, 4) + padUnits(command, 5);
 }
 
-function renderRow(entry: ListedEntry, liveStatus: LiveStatus): string {
+/** The columns before the prompt, whatever is in them. */
+function renderFields(entry: ListedEntry, liveStatus: LiveStatus): string {
   const fields = [
     entry.id,
     String(entry.pid),
@@ -128,7 +135,7 @@ function renderRow(entry: ListedEntry, liveStatus: LiveStatus): string {
     SIMPLE.test(field)
       ? padUnits(field, i)
       : padScalars(escapeControls(field), WIDTHS[i] ?? 0)
-  ).join("") + renderPrompt(entry.prompt ?? "");
+  ).join("");
 }
 
 /** What the table shows of a prompt. */

@@ -8,6 +8,21 @@ export interface Instant {
 
 const RFC3339 =
   /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+
+/**
+ * A day that each year has, and a time in UTC: a pattern. Such texts, where
+ * they are {@linkcode isWrittenAlike}, have the order of the instants.
+ */
+export const UTC_DATE =
+  "\\d{4}-(?!(?:0[2469]|11)-31|02-(?:29|30))(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])" +
+  "T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:\\+00:00|Z)";
+
+/** Whether two dates of that pattern have the same digits and the same zone. */
+export function isWrittenAlike(date: string, other: string): boolean {
+  return date.length === other.length &&
+    date.charCodeAt(date.length - 1) === other.charCodeAt(other.length - 1);
+}
+
 const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**

@@ -1,20 +1,46 @@
-import { type Instant, parseInstant } from "./instant.ts";
+import {
+  type Instant,
+  isWrittenAlike,
+  parseInstant,
+  UTC_DATE,
+} from "./instant.ts";
 import type { ProcessEntry } from "./process_entry.ts";
+
+/** What entries are sorted by. */
+export type Started = Pick<ProcessEntry, "id" | "started_at">;
+
+const PLAIN = new RegExp(`^${UTC_DATE}$`);
 
 /**
  * Newest first by instant, to the nanosecond; unreadable dates last; ties by
  * id, bytewise, the larger first.
  */
-export function sortNewestFirst<
-  T extends Pick<ProcessEntry, "id" | "started_at">,
->(entries: readonly T[]): T[] {
-  return entries
-    .map((entry) => ({ entry, started: parseInstant(entry.started_at) }))
-    .sort((a, b) =>
-      compareInstants(b.started, a.started) ||
-      compareBytewise(b.entry.id, a.entry.id)
+export function sortNewestFirst<T extends Started>(
+  entries: readonly T[],
+): T[] {
+  return isSortedAsText(entries)
+    ? entries.toSorted((a, b) =>
+      compareTexts(b.started_at, a.started_at) || compareBytewise(b.id, a.id)
     )
-    .map(({ entry }) => entry);
+    : entries
+      .map((entry) => ({ entry, started: parseInstant(entry.started_at) }))
+      .sort((a, b) =>
+        compareInstants(b.started, a.started) ||
+        compareBytewise(b.entry.id, a.entry.id)
+      )
+      .map(({ entry }) => entry);
+}
+
+/** Whether dates need not be parsed, as those of one program. */
+function isSortedAsText(entries: readonly Started[]): boolean {
+  const first = entries[0]?.started_at ?? "";
+  return entries.every(({ started_at }) =>
+    isWrittenAlike(started_at, first) && PLAIN.test(started_at)
+  );
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function compareInstants(

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { UTC_DATE } from "./instant.ts";
 import type { ProcessEntry } from "./process_entry.ts";
 
 /** How much of a prompt a table shows, in characters (contract, section 6). */
@@ -27,10 +28,8 @@ export interface PlainEntry {
   readonly promptStart: string;
   /** What stands behind that, up to the closing quote, in bytes. */
   readonly promptRest: string;
-  /** The second of the start in UTC, and one character more. */
-  readonly started: string;
-  /** What of the date stands behind that. */
-  readonly startedRest: string;
+  /** A `UTC_DATE`. */
+  readonly started_at: string;
   readonly status: string;
 }
 
@@ -45,11 +44,6 @@ const PLAIN_TEXT = `"${PRINTED}*"`;
 
 /** Such a text, captured. */
 const SHOWN = `"(${PRINTED}*)"`;
-
-/** A date that each year has, and a time in UTC. */
-const DATE =
-  "(\\d{4}-(?!(?:0[2469]|11)-31|02-(?:29|30))(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])" +
-  "T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d[.+])((?:(?<=\\.)\\d{1,9}\\+|(?<=\\+))00:00)";
 
 const UNESCAPED_ASCII = "[ !#-\\[\\]-\\x7f]*";
 
@@ -84,11 +78,16 @@ const PROMPT_START = `${PRINTED}{${PROMPT_LENGTH}}|${PRINTED}{0,${
 /** Ids that may be signalled; none that Linux hands out has more digits. */
 const PID = "([2-9]|[1-9]\\d{1,8})";
 
-interface Field {
-  readonly name: keyof ProcessEntry;
+/** Patterns of a field. */
+interface FieldPattern {
+  readonly name: string;
   readonly value: string;
   /** It may be `null`, or absent. */
   readonly optional?: true;
+}
+
+interface Field extends FieldPattern {
+  readonly name: keyof ProcessEntry;
 }
 
 /** What many entries have alike, captured as one text. */
@@ -112,7 +111,7 @@ const FIELDS: readonly (Field | typeof PROGRAM)[] = [
     value: `"(${PROMPT_START})(${CHARACTERS})"`,
     optional: true,
   },
-  { name: "started_at", value: `"${DATE}"` },
+  { name: "started_at", value: `"(${UTC_DATE})"` },
   { name: "status", value: SHOWN },
   // Ten digits may be more than 32 bits hold.
   { name: "exit_code", value: "-?(?:0|[1-9]\\d{0,8})", optional: true },
@@ -122,13 +121,26 @@ const FIELDS: readonly (Field | typeof PROGRAM)[] = [
   { name: "parent_session_id", value: PLAIN_TEXT, optional: true },
 ];
 
+const KNOWN_NAMES = FIELDS.flat().map(({ name }) => name).join("|");
+
+const NUMBER = "-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?";
+
+/** A field that zag has not had, as a newer one may add some. */
+const NEW_FIELD: FieldPattern = {
+  name: `(?!(?:${KNOWN_NAMES})")${PRINTED}*`,
+  value: `(?:${TEXT}|${NUMBER}|true|false|null)`,
+};
+
 /** White space between tokens; nobody indents as far as this. */
 const SPACE = "[ \\t\\n\\r]{0,99}";
 
 /** How a store begins; its other entries are laid out as the first one is. */
 const HEAD = new RegExp(
-  `^\\{${SPACE}"processes":${SPACE}\\[(${SPACE})\\{(${SPACE})"id":(${SPACE})"`,
+  `^\\{${SPACE}"processes":${SPACE}\\[(${SPACE})\\{(${SPACE})"id":(${SPACE})${PLAIN_TEXT},(${SPACE})`,
 );
+
+/** What stands between two entries. */
+const NEXT = new RegExp(`,${SPACE}`, "y");
 
 /** What follows the last entry. */
 const TAIL = new RegExp(`${SPACE}\\]${SPACE}\\}${SPACE}$`, "y");
@@ -149,19 +161,21 @@ export function readPlainStore<T>(
 ): T[] | undefined {
   const head = HEAD.exec(bytes);
   if (head === null) return undefined;
-  const [before, around = "", within = "", colon = ""] = head;
-  const pattern = composePattern(around, within, colon);
-  const next = `,${around}`;
+  const [before, around = "", within = "", colon = "", comma = ""] = head;
+  const pattern = composePattern(around, within, colon, comma);
+  // What a newer zag writes in another way comes last, and shows at once.
+  pattern.lastIndex = bytes.lastIndexOf(`{${within}"id":`);
+  if (!pattern.test(bytes)) return undefined;
   const taken: T[] = [];
-  let at = before.lastIndexOf("{");
+  let at = before.indexOf("{", 1);
   for (;;) {
     pattern.lastIndex = at;
     const match = pattern.exec(bytes);
     if (match === null) return undefined;
     taken.push(take(toEntry(match), taken.length));
-    at = pattern.lastIndex;
-    if (!bytes.startsWith(next, at)) break;
-    at += next.length;
+    NEXT.lastIndex = at = pattern.lastIndex;
+    if (!NEXT.test(bytes)) break;
+    at = NEXT.lastIndex;
   }
   TAIL.lastIndex = at;
   return TAIL.test(bytes) ? taken : undefined;
@@ -174,9 +188,23 @@ export function readPlainStore<T>(
  */
 export function parsePlainEntry(
   bytes: string,
-  { start, end }: Pick<PlainEntry, "start" | "end">,
+  start: number,
+  end: number,
 ): ProcessEntry {
   return JSON.parse(decodeBytes(bytes.slice(start, end)));
+}
+
+/** An id, and the first date that can be a start: no text holds such a quote. */
+const START = /\{\s*"id":\s*"([^"]*)"[^]*?"started_at":\s*"([^"]*)"/y;
+
+/** Reads of an entry only what it is sorted by. */
+export function readPlainStart(
+  bytes: string,
+  start: number,
+): Pick<ProcessEntry, "id" | "started_at"> {
+  START.lastIndex = start;
+  const [, id = "", started_at = ""] = START.exec(bytes) ?? [];
+  return { id, started_at };
 }
 
 /** Parses provider, model and command. */
@@ -185,15 +213,21 @@ export function parsePlainProgram(program: string): PlainProgram {
 }
 
 /** Composes the pattern of an entry with this white space. */
-function composePattern(around: string, within: string, colon: string): RegExp {
-  const compose = ({ name, value, optional }: Field) => {
-    const lead = `${name === "id" ? "" : ","}${within}"${name}":${colon}`;
+function composePattern(
+  around: string,
+  within: string,
+  colon: string,
+  comma: string,
+): RegExp {
+  const compose = ({ name, value, optional }: FieldPattern) => {
+    const lead = `${name === "id" ? within : `,${comma}`}"${name}":${colon}`;
     return optional ? `(?:${lead}(?:${value}|null))?` : lead + value;
   };
   const fields = FIELDS.map((field) =>
     "name" in field ? compose(field) : `(${field.map(compose).join("")})`
   );
-  return new RegExp(`\\{${fields.join("")}${around}\\}`, "y");
+  const more = `(?:${compose(NEW_FIELD)})*`;
+  return new RegExp(`\\{${fields.join("")}${more}${around}\\}`, "y");
 }
 
 /** All but the prompt is there: nothing matches without. */
@@ -207,9 +241,8 @@ function toEntry(match: RegExpExecArray): PlainEntry {
     program: match[3] ?? "",
     promptStart: match[4] ?? "",
     promptRest: match[5] ?? "",
-    started: match[6] ?? "",
-    startedRest: match[7] ?? "",
-    status: match[8] ?? "",
+    started_at: match[6] ?? "",
+    status: match[7] ?? "",
   };
 }
 

@@ -1,3 +1,4 @@
+import { Buffer, isAscii, isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import process from "node:process";
@@ -7,7 +8,7 @@ import { MAX_TEXT_BYTES } from "../model/max_text.ts";
 import type { Observation } from "../model/process_facts.ts";
 import { observeProcesses } from "./node_observe.ts";
 import { observeProc } from "./node_proc.ts";
-import type { ListSystem } from "./system.ts";
+import type { ListSystem, TextFile } from "./system.ts";
 
 /** The process's own environment, or what a caller puts in place of it. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -20,7 +21,7 @@ export function createListSystem(
   return {
     env,
     userHome: () => env("HOME") || homedir(),
-    readLatin1,
+    readText,
     observe,
   };
 }
@@ -52,10 +53,23 @@ function readVariable(variables: Variables, name: string): string | undefined {
   }
 }
 
-function readLatin1(path: string): string | undefined {
+/** See `System.readText`. */
+function readText(path: string): TextFile | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   // A pipe or a device would be read for ever.
-  return stats?.isFile() && stats.size <= MAX_TEXT_BYTES
-    ? readFileSync(path, "latin1")
-    : undefined;
+  if (!stats?.isFile() || stats.size > MAX_TEXT_BYTES) return undefined;
+  if (process.versions["bun"] === undefined) {
+    const file = readFileSync(path);
+    const bytes = file.toString("latin1");
+    return { bytes, decode: () => decode(file, bytes) };
+  }
+  // Bun makes no copy for such a text. With two copies of a file JavaScriptCore
+  // starts to collect garbage.
+  const bytes = readFileSync(path, "latin1");
+  return { bytes, decode: () => decode(Buffer.from(bytes, "latin1"), bytes) };
+}
+
+function decode(file: Buffer, bytes: string): string | undefined {
+  if (isAscii(file)) return bytes;
+  return isUtf8(file) ? file.toString() : undefined;
 }

@@ -65,6 +65,14 @@ export interface StartedProgram {
   release(): void;
 }
 
+/** A file that was read. */
+export interface TextFile {
+  /** One character for each byte (Latin-1). */
+  readonly bytes: string;
+  /** The text that the bytes are in UTF-8; `undefined` if they are not. */
+  decode(): string | undefined;
+}
+
 /**
  * The machine, as far as zag-ps needs it: rules take it as an argument, so
  * that tests run them on one in memory.
@@ -112,11 +120,10 @@ export interface System {
   /** The whole file; `undefined` if there is none. */
   readFile(path: string): Uint8Array | undefined;
   /**
-   * The whole file with one character for each of its bytes (Latin-1);
-   * `undefined` if there is none, or it is no plain file, or is larger than
-   * `MAX_TEXT_BYTES`.
+   * The whole file as it is now; `undefined` if there is none, or it is no
+   * plain file, or is larger than `MAX_TEXT_BYTES`.
    */
-  readLatin1(path: string): string | undefined;
+  readText(path: string): TextFile | undefined;
   /** Bytes `start` to `end` of a file. */
   readRange(path: string, start: number, end: number): Uint8Array;
   /**
@@ -237,5 +244,5 @@ export interface System {
 /** As much of the machine as a plain list needs. */
 export type ListSystem = Pick<
   System,
-  "env" | "userHome" | "readLatin1" | "observe"
+  "env" | "userHome" | "readText" | "observe"
 >;

@@ -156,11 +156,115 @@ for (const argv of LEFT) {
   });
 }
 
+/** Stores that other programs write, or people. */
+const OTHER_WRITERS: [name: string, entries: object[]][] = [
+  ["the fields in another order", ENTRIES.map(reverseFields)],
+  ["a new field in the middle", ENTRIES.map((e) => ({ host: "a", ...e }))],
+  ["a list in a new field", ENTRIES.map((entry) => ({ ...entry, x: [{}] }))],
+  ["a new field of the newest alone", [...IN_ORDER.slice(0, 5), {
+    host: { name: "a" },
+    ...IN_ORDER[5],
+  }]],
+  ["what is not ASCII in each field", [
+    makeEntry({
+      id: "ä",
+      provider: "日本",
+      model: "\u202e",
+      command: "é\x80",
+      prompt: "🙂é\t",
+      status: "ü",
+      started_at: "é",
+    }),
+    makeEntry(),
+  ]],
+  ["half of a surrogate pair in an id", [makeEntry({ id: "\ud83d" })]],
+  ["starts in other zones", [
+    makeEntry({ id: "a", started_at: "2026-11-22T11:30:00+02:00" }),
+    makeEntry({ id: "b", started_at: "2026-11-22T10:00:00-02:00" }),
+    makeEntry({ id: "c", started_at: "2026-11-22T11:00:00+00:00" }),
+  ]],
+  ["starts that are none", [
+    makeEntry({ id: "a", started_at: "soon" }),
+    makeEntry({ id: "b", started_at: "" }),
+    makeEntry({ id: "c", started_at: "2026-02-30T11:00:00Z" }),
+    makeEntry(),
+  ]],
+  ["the largest pid", [makeEntry({ pid: 2 ** 31 - 1 }), makeEntry()]],
+];
+
+function reverseFields(entry: object): object {
+  return Object.fromEntries(Object.entries(entry).reverse());
+}
+
+for (const [name, entries] of OTHER_WRITERS) {
+  test(`renderPlainList answers as run does for a store with ${name}`, async () => {
+    for (const space of [0, 2]) {
+      const text = JSON.stringify(
+        { version: 2, processes: entries },
+        null,
+        space,
+      );
+      for (const memory of [createMachine(), createEmptyMachine([])]) {
+        memory.put(STORE, text);
+        for (const argv of [[], ["--running"], ["-n", "2"]]) {
+          const terminal = space === 0 ? undefined : { columns: 60 };
+          const { stdout, stderr } = await capture(
+            argv,
+            memory.system,
+            terminal,
+          );
+          assert.equal(stderr, "");
+          assert.equal(await answer(argv, memory, terminal), stdout);
+        }
+      }
+    }
+  });
+}
+
+test("renderPlainList takes no escape for a byte", async () => {
+  // Both are two characters that in Latin-1 are the two bytes of another one.
+  const memory = createMachine();
+  const texts = ['"\\u00c3\\u00a9 Ã©"', '"é \\u00c3\\u00a9"', '"\\u00e9"'];
+  for (const text of texts) {
+    const store = JSON.stringify({ processes: [{ x: [], ...makeEntry() }] });
+    memory.put(STORE, store.replace(/(?<="(?:prompt|model)":)"[^"]*"/g, text));
+    const { stdout } = await capture([], memory.system);
+    assert.equal(await answer([], memory), stdout);
+    assert.ok(stdout.includes(JSON.parse(text)), stdout);
+  }
+});
+
 const UNPLAIN: [name: string, change: (memory: Memory) => void][] = [
   ["no store", ({ files }) => files.delete(STORE)],
   ["an empty store", (memory) => memory.put(STORE, '{"processes": []}')],
   ["an unreadable entry", (memory) => memory.put(STORE, '{"processes": [1]}')],
   ["a broken store", (memory) => memory.put(STORE, '{"processes": [')],
+  ["an entry without a field among good ones", (memory) => {
+    const { model: _, ...entry } = makeEntry();
+    memory.put(STORE, JSON.stringify({ processes: [makeEntry(), entry] }));
+  }],
+  ["a comment", (memory) => {
+    memory.put(STORE, `// by hand\n${memory.text(STORE)}`);
+  }],
+  ["a byte order mark", (memory) => {
+    memory.put(STORE, `\ufeff${memory.text(STORE)}`);
+  }],
+  ["a list in place of an object", (memory) => memory.put(STORE, "[]")],
+  ["null in place of an object", (memory) => memory.put(STORE, "null")],
+  ["another key", (memory) => {
+    memory.put(
+      STORE,
+      memory.text(STORE)?.replace("processes", "sessions") ?? "",
+    );
+  }],
+  ["new fields and bytes that are not UTF-8", (memory) => {
+    memory.put(
+      STORE,
+      memory.text(STORE)?.replace('"id"', '"x": [], "id"') ?? "",
+    );
+    const content = memory.files.get(STORE)?.content;
+    content?.fill(0xff, content.length - 300, content.length - 299);
+  }],
   ["bytes that are not UTF-8", ({ files }) => {
     const file = files.get(STORE);
     const at = file?.content.indexOf("r".charCodeAt(0), 300) ?? 0;

@@ -87,3 +87,29 @@ test("sortNewestFirst keeps the file's order of equal entries", () => {
   const entries = [1, 2, 3].map((pid) => makeEntry({ pid }));
   assert.deepEqual(sortNewestFirst(entries), entries);
 });
+
+test("sortNewestFirst gives dates that are written alike the order of instants", () => {
+  const fractions = ["", ".0", ".1", ".10", ".09", ".900000000", ".999999999"];
+  const dates = ["0", "1", "9"].flatMap((digit) =>
+    fractions.flatMap((fraction) =>
+      ["Z", "+00:00"].map((zone) =>
+        `202${digit}-11-1${digit}T1${digit}:0${digit}:0${digit}${fraction}${zone}`
+      )
+    )
+  );
+  for (const first of dates) {
+    for (const second of dates) {
+      const entries = [first, second].map((started_at, i) => ({
+        id: String(i),
+        started_at,
+      }));
+      // A date in another zone has all of them parsed.
+      const other = { id: "x", started_at: "2001-01-01T00:00:00+01:00" };
+      assert.deepEqual(
+        [...sortNewestFirst(entries), other],
+        sortNewestFirst([...entries, other]),
+        `${first} ${second}`,
+      );
+    }
+  }
+});

@@ -6,6 +6,7 @@ import {
   parsePlainEntry,
   parsePlainProgram,
   PROMPT_LENGTH,
+  readPlainStart,
   readPlainStore,
 } from "../../src/model/plain_store.ts";
 import {
@@ -37,14 +38,14 @@ function describe(entry: ProcessEntry): ReadEntry {
 function readBytes(file: Buffer): ReadEntry[] | undefined {
   const bytes = file.toString("latin1");
   return readPlainStore(bytes, (entry) => {
-    const whole = describe(parsePlainEntry(bytes, entry));
-    const { id, pid, program, started, startedRest, status } = entry;
+    const { id, pid, program, started_at, status, start, end } = entry;
+    const whole = describe(parsePlainEntry(bytes, start, end));
     const { provider, model, command } = parsePlainProgram(program);
-    const start = `${started}${startedRest}`;
+    assert.deepEqual(readPlainStart(bytes, start), { id, started_at });
     const prompt = decodeBytes(entry.promptStart + entry.promptRest);
     return {
       ...whole,
-      listed: [id, Number(pid), provider, model, command, start, status],
+      listed: [id, Number(pid), provider, model, command, started_at, status],
       prompt: [...JSON.parse(`"${prompt}"`)].slice(0, PROMPT_LENGTH),
     };
   });
@@ -82,7 +83,7 @@ const ENDED = makeEntry({
 });
 
 /** Stores that zag may write. */
-const PLAIN: [name: string, entries: Partial<ProcessEntry>[]][] = [
+const PLAIN: [name: string, entries: object[]][] = [
   ["one entry", [makeEntry()]],
   ["all fields", [ENDED, makeEntry(), ENDED]],
   ["an empty model and prompt", [makeEntry({ model: "", prompt: "" })]],
@@ -139,7 +140,27 @@ const PLAIN: [name: string, entries: Partial<ProcessEntry>[]][] = [
     makeEntry({ prompt: `${"y".repeat(39)}\\n"${"y".repeat(30)}` }),
   ]],
   ["a long prompt", [makeEntry({ prompt: "x\\".repeat(20_000) })]],
+  ["UTC by its letter", [
+    makeEntry({ started_at: "2026-11-22T11:59:00Z" }),
+    makeEntry({ started_at: "2026-11-22T11:59:00.123456789Z" }),
+  ]],
+  ["fields that a newer zag adds", [
+    makeEntry(),
+    { ...makeEntry(), host: "häuser\n", retries: -1.5e3, "a b": true },
+    { ...ENDED, pidx: null, x_id: "", i: 0, f: false, e: 1e21 },
+    makeEntry(),
+  ]],
 ];
+
+/** JSON on one line with a space after each comma and each colon. */
+function spaceOut(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spaceOut).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([name, field]) =>
+    `${JSON.stringify(name)}: ${spaceOut(field)}`
+  );
+  return `{${fields.join(", ")}}`;
+}
 
 for (const [name, entries] of PLAIN) {
   test(`readPlainStore reads ${name}`, () => {
@@ -147,11 +168,17 @@ for (const [name, entries] of PLAIN) {
       const text = JSON.stringify({ processes: entries }, null, space);
       assert.ok(isReadAlike(text), text.slice(0, 500));
       assert.ok(isReadAlike(`${text}\n`));
+      assert.ok(isReadAlike(spaceOut(JSON.parse(text))));
     }
   });
 }
 
 const TEXT = JSON.stringify({ processes: [makeEntry(), ENDED] }, null, 2);
+
+/** The store with something behind the fields of its first entry. */
+function atEnd(more: string): string {
+  return TEXT.replace(/\n {4}\}/, `,\n      ${more}\n    }`);
+}
 
 /** What is left to the other reading. */
 const OTHERS: [name: string, text: string][] = [
@@ -159,7 +186,18 @@ const OTHERS: [name: string, text: string][] = [
   ["an empty store", '{"processes": []}'],
   ["a byte order mark", `\ufeff${TEXT}`],
   ["a field that zag does not have", TEXT.replace('"pid"', '"x": 1, "pid"')],
-  ["a field at the end", TEXT.replace(/\n {4}\}/, ',\n      "x": 1\n    }')],
+  ["an object in a field at the end", atEnd('"x": {}')],
+  ["an array in a field at the end", atEnd('"x": []')],
+  ["an escape in the name of a field", atEnd('"\\u0070id": 1')],
+  ["a number with a zero before it at the end", atEnd('"x": 01')],
+  ["a number without a digit at the end", atEnd('"x": -')],
+  ["a number with half a fraction at the end", atEnd('"x": 1.')],
+  ["a word that is no value at the end", atEnd('"x": nil')],
+  ["a text that does not end at the end", atEnd('"x": "y')],
+  ...FIELDS.map((field): [string, string] => [
+    `the ${field} twice, once at the end`,
+    atEnd(`"${field}": "x"`),
+  ]),
   ["a field twice", TEXT.replace('"pid"', '"pid": 1,\n      "pid"')],
   ["another order", TEXT.replace(/("id".*,)(\s*)("pid".*,)/, "$3$2$1")],
   ["a missing field", TEXT.replace(/"model".*\n/, "")],
@@ -174,7 +212,7 @@ const OTHERS: [name: string, text: string][] = [
   ["an hour that no day has", TEXT.replace("T11", "T24")],
   ["a leap second", TEXT.replace("T11:59:00", "T23:59:60")],
   ["another zone", TEXT.replace("+00:00", "+01:00")],
-  ["UTC by its letter", TEXT.replace("+00:00", "Z")],
+  ["UTC by a small letter", TEXT.replace("+00:00", "z")],
   ["a fraction without its point", TEXT.replace("00.123", "00+123")],
   ["a point without its fraction", TEXT.replace(/\.\d+\+/, ".")],
   ["more digits than nanoseconds", TEXT.replace("789+", "7890+")],

@@ -6,7 +6,7 @@
  */
 
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import { folderOf } from "../../src/model/paths.ts";
 import {
   isSignallablePid,
@@ -272,9 +272,14 @@ function createSystem(memory: Omit<Memory, "system">): System {
       if (file === undefined && isFolder(path)) throw systemError("EISDIR");
       return file?.content.slice();
     }),
-    readLatin1: watch("readLatin1", (path) => {
-      const bytes = find(path)?.content;
-      return bytes && Buffer.from(bytes).toString("latin1");
+    readText: watch("readText", (path) => {
+      const content = find(path)?.content;
+      if (content === undefined) return undefined;
+      const file = Buffer.from(content);
+      return {
+        bytes: file.toString("latin1"),
+        decode: () => isUtf8(file) ? file.toString() : undefined,
+      };
     }),
     readRange: watch(
       "readRange",

@@ -14,7 +14,7 @@ import { MAX_TEXT_BYTES } from "../../src/model/max_text.ts";
 import { createListSystem } from "../../src/system/node_list_system.ts";
 import { createNodeSystem } from "../../src/system/node_system.ts";
 
-const { env, userHome, readLatin1, observe } = createListSystem();
+const { env, userHome, readText, observe } = createListSystem();
 
 /** Lets a test use a file of a folder that is removed afterwards. */
 function withFile(use: (file: string, folder: string) => void): void {
@@ -26,27 +26,47 @@ function withFile(use: (file: string, folder: string) => void): void {
   }
 }
 
-test("readLatin1 gives one character for each byte", () =>
+test("readText gives one character for each byte", () =>
   withFile((file) => {
     const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
     writeFileSync(file, bytes);
-    assert.equal(readLatin1(file), String.fromCharCode(...bytes));
+    assert.equal(readText(file)?.bytes, String.fromCharCode(...bytes));
     writeFileSync(file, "");
-    assert.equal(readLatin1(file), "");
+    assert.equal(readText(file)?.bytes, "");
   }));
 
-test("readLatin1 reads no folder, and nothing that is not there", () =>
+test("readText decodes what is UTF-8, and nothing else", () =>
+  withFile((file) => {
+    for (const text of ["", "a", "é🙂\u2028\0", "\ufeffa\ufeff"]) {
+      writeFileSync(file, text);
+      assert.equal(readText(file)?.decode(), text);
+    }
+    for (const bytes of [[0xe9], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf0]]) {
+      writeFileSync(file, Uint8Array.from([0x61, ...bytes]));
+      assert.equal(readText(file)?.decode(), undefined);
+    }
+  }));
+
+test("readText decodes what it has read, whatever the file holds by now", () =>
+  withFile((file) => {
+    writeFileSync(file, "é1");
+    const read = readText(file);
+    writeFileSync(file, "é2");
+    assert.equal(read?.decode(), "é1");
+  }));
+
+test("readText reads no folder, and nothing that is not there", () =>
   withFile((file, folder) => {
-    assert.equal(readLatin1(folder), undefined);
-    assert.equal(readLatin1(file), undefined);
-    assert.equal(readLatin1(join(folder, "none", "processes.json")), undefined);
+    assert.equal(readText(folder), undefined);
+    assert.equal(readText(file), undefined);
+    assert.equal(readText(join(folder, "none", "processes.json")), undefined);
   }));
 
-test("readLatin1 reads nothing that is larger than a text can be", () =>
+test("readText reads nothing that is larger than a text can be", () =>
   withFile((file) => {
     writeFileSync(file, "");
     truncateSync(file, MAX_TEXT_BYTES + 1);
-    assert.equal(readLatin1(file), undefined);
+    assert.equal(readText(file), undefined);
   }));
 
 test("a plain list reads the variables that it is given", () => {
