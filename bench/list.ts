@@ -3,7 +3,7 @@
  * that reads the same file, parses it and prints one number.
  *
  *     deno task bench [--runs 15] [--entries 10,10000,100000] [--form NAME]
- *         [--ascii]
+ *         [--store usual,ascii,...|all]
  *
  * Every figure is the median of whole processes, started in turn. Nothing is
  * asserted here: a ratio says something only on a quiet machine.
@@ -23,13 +23,19 @@ import { installRuntimes } from "../scripts/runtimes.ts";
 import { readCount, renderRow, runBenchmark } from "./benchmark.ts";
 import { describeLoad, describeMachine } from "./machine.ts";
 import { getMedian, type Program, timeInTurn } from "./measure.ts";
-import { makeStore } from "./store.ts";
+import {
+  makeStore,
+  readStoreKind,
+  STORE_KINDS,
+  type StoreKind,
+} from "./store.ts";
 
 /** What is measured, unless the command line says otherwise. */
 const DEFAULT_RUNS = "15";
 const DEFAULT_ENTRIES = "10,10000,100000";
+const DEFAULT_STORE = "usual";
 const LIVE_PROCESSES = 3;
-const COLUMNS = [20, 9, 10, 10, 7] as const;
+const COLUMNS = [18, 10, 9, 10, 10, 7] as const;
 
 interface Form {
   name: string;
@@ -45,11 +51,12 @@ async function main(args: string[]): Promise<void> {
       runs: { type: "string", default: DEFAULT_RUNS },
       entries: { type: "string", default: DEFAULT_ENTRIES },
       form: { type: "string" },
-      ascii: { type: "boolean", default: false },
+      store: { type: "string", default: DEFAULT_STORE },
     },
   });
   const runs = readCount(values.runs);
   const sizes = values.entries.split(",").map(readCount);
+  const kinds = readKinds(values.store);
   const root = process.cwd();
   const forms = (await makeForms(root))
     .filter(({ name }) => name.includes(values.form ?? ""));
@@ -62,15 +69,22 @@ async function main(args: string[]): Promise<void> {
       `Medians of ${runs} whole processes each, in turn, output to a pipe\n`,
     );
     console.log(
-      renderRow(["form", "entries", "floor ms", "list ms", "ratio"], COLUMNS),
+      renderRow(
+        ["form", "store", "entries", "floor ms", "list ms", "ratio"],
+        COLUMNS,
+      ),
     );
-    for (const size of sizes) {
-      const home = join(folder, String(size));
-      mkdirSync(home);
-      const pids = live.map(({ pid }) => pid as number);
-      const store = makeStore(size, pids, values.ascii);
-      writeFileSync(join(home, "processes.json"), store);
-      for (const form of forms) measureForm(form, root, home, size, runs);
+    const pids = live.map(({ pid }) => pid as number);
+    for (const kind of kinds) {
+      for (const size of sizes) {
+        const home = join(folder, `${kind}-${size}`);
+        mkdirSync(home);
+        const store = makeStore(kind, size, pids);
+        writeFileSync(join(home, "processes.json"), store);
+        for (const form of forms) {
+          measureForm(form, { root, home, kind, size, runs });
+        }
+      }
     }
     console.log(`Load at the end: ${describeLoad()}`);
   } finally {
@@ -104,12 +118,28 @@ function startProcess(): ChildProcess {
   });
 }
 
+function readKinds(text: string): StoreKind[] {
+  const names = Object.keys(STORE_KINDS);
+  return (text === "all" ? names : text.split(",")).map((name) => {
+    const kind = readStoreKind(name);
+    if (kind !== undefined) return kind;
+    throw new Error(
+      `Expected a store of ${names.join(", ")} or all, got "${name}"`,
+    );
+  });
+}
+
+interface Measure {
+  root: string;
+  home: string;
+  kind: StoreKind;
+  size: number;
+  runs: number;
+}
+
 function measureForm(
   { name, runtime, cli }: Form,
-  root: string,
-  home: string,
-  size: number,
-  runs: number,
+  { root, home, kind, size, runs }: Measure,
 ): void {
   const file = join(home, "processes.json");
   const floor: Program = {
@@ -124,6 +154,7 @@ function measureForm(
   const [base, full] = [getMedian(times.floor), getMedian(times.list)];
   console.log(renderRow([
     name,
+    kind,
     size.toLocaleString("en"),
     base.toFixed(1),
     full.toFixed(1),

@@ -96,7 +96,7 @@ async function makeRows(root: string, folder: string): Promise<Row[]> {
   );
   const home = join(folder, "home");
   mkdirSync(home);
-  writeFileSync(join(home, "processes.json"), makeStore(ENTRIES, [], false));
+  writeFileSync(join(home, "processes.json"), makeStore("usual", ENTRIES, []));
   const large = makeLargeFolder(folder);
   const list = ["list", "--zag-home", home];
   const row = (

@@ -31,44 +31,96 @@ const PROMPTS = [
   "Replace the hand-written parser by the one of the standard library; the error texts must stay as",
   "Measure where the time of the import goes, and say what could be gained before you change a thing",
 ];
+const JAPANESE_PROMPT =
+  "決済モジュールの統合テストがCIでのみ失敗する原因を調べて、修正してください。そしてテストを追加";
+const QUOTING_PROMPT =
+  'Replace "foo" by "bar" in C:\\src\\app, then tell me what you did, so that I can review the changes';
 const FIRST_START_MS = Date.UTC(2026, 8, 1);
 const LAST_START_MS = Date.UTC(2026, 10, 1);
 /** Linux hands out no larger pid by default. */
 const MAX_PID = 4_194_304;
 
+type Entry = ReturnType<typeof makeEntries>[number];
+
+/** What stores may be like: each is made of the entries of the usual one. */
+export const STORE_KINDS = {
+  usual: (entries) => entries,
+  /** The runtime keeps its text in half of the memory. */
+  ascii: (entries) =>
+    entries.map((entry) => ({ ...entry, prompt: toAscii(entry.prompt) })),
+  japanese: (entries) => withPrompt(entries, JAPANESE_PROMPT),
+  quotes: (entries) => withPrompt(entries, QUOTING_PROMPT),
+  /** Nothing has ended, as far as the store says. */
+  running: (entries) =>
+    entries.map((entry) => ({
+      ...entry,
+      status: "running",
+      exit_code: null,
+      exited_at: null,
+    })),
+  /** Started by a person, with a word or two. */
+  short: (entries) =>
+    entries.map((entry, i) => ({
+      ...entry,
+      session_id: null,
+      prompt: `mend it (${i})`,
+      root: null,
+      parent_process_id: null,
+      parent_session_id: null,
+    })),
+  /** Each pair the wrong way round, as after starts at the same time. */
+  unsorted: (entries) => entries.map((entry, i) => entries[i ^ 1] ?? entry),
+  /** A field that zag does not have, at the end. */
+  newer: (entries) => entries.map((entry) => ({ ...entry, host: "ci-7" })),
+  /** Such a field, with more than one value. */
+  foreign: (entries) =>
+    entries.map((entry) => ({ ...entry, labels: ["ci", "linux"] })),
+} satisfies Record<string, (entries: readonly Entry[]) => readonly object[]>;
+
+/** The name of a kind of stores. */
+export type StoreKind = keyof typeof STORE_KINDS;
+
+/** Reads the name of a kind; `undefined` if there is none of that name. */
+export function readStoreKind(name: string): StoreKind | undefined {
+  return Object.hasOwn(STORE_KINDS, name) ? name as StoreKind : undefined;
+}
+
 /**
- * Makes the text of a process store: about 710 bytes an entry, in the order
- * in which the processes started, one in a hundred still marked running.
+ * Makes the text of a process store.
  *
+ * @param kind What it is like. The usual one has about 710 bytes an entry, in
+ * the order in which the processes started, one in a hundred still marked
+ * running.
  * @param count How many entries.
  * @param livePids Processes that are there: the newest entries that are marked
  * running have these pids, the others pids that no process has.
- * @param ascii Whether all prompts are ASCII.
  * @returns The file's content.
  */
 export function makeStore(
+  kind: StoreKind,
   count: number,
   livePids: readonly number[],
-  ascii: boolean,
 ): string {
+  const processes = STORE_KINDS[kind](makeEntries(count, livePids));
+  return JSON.stringify({ processes }, null, 2);
+}
+
+/** The entries of the usual store, in the order of their starts. */
+function makeEntries(count: number, livePids: readonly number[]) {
   const random = createRandom(count);
   const pick = <T>(values: readonly T[]): T =>
     values[Math.floor(random() * values.length)] as T;
   const makeId = () => makeUuid(random);
-  // deno-lint-ignore no-control-regex
-  const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
-  const prompts = ascii ? PROMPTS.filter(isAscii) : PROMPTS;
   const step = (LAST_START_MS - FIRST_START_MS) / count;
   const live = [...livePids];
-  const processes = [];
   // The newest first, so that the live pids go to the newest entries.
-  for (let i = 0; i < count; i++) {
+  return Array.from({ length: count }, (_, i) => {
     const running = i % 100 === 1;
     const started = LAST_START_MS - (i + random()) * step;
     const [provider, model] = pick(AGENTS);
     const child = random() < 0.9;
     const failed = random() < 0.1;
-    processes.push({
+    return {
       id: makeId(),
       pid: running
         ? live.shift() ?? MAX_PID + i
@@ -77,7 +129,7 @@ export function makeStore(
       provider,
       model,
       command: pick(COMMANDS),
-      prompt: `${pick(prompts)} (${i})`,
+      prompt: `${pick(PROMPTS)} (${i})`,
       started_at: formatTime(started, random),
       status: running ? "running" : failed ? "killed" : "exited",
       exit_code: running ? null : Number(failed),
@@ -85,9 +137,17 @@ export function makeStore(
       root: `/home/somebody/projects/customer-${i % 7}/repository-${i % 20}`,
       parent_process_id: child ? makeId() : null,
       parent_session_id: child ? makeId() : null,
-    });
-  }
-  return JSON.stringify({ processes: processes.reverse() }, null, 2);
+    };
+  }).reverse();
+}
+
+function withPrompt(entries: readonly Entry[], prompt: string): Entry[] {
+  return entries.map((entry, i) => ({ ...entry, prompt: `${prompt} (${i})` }));
+}
+
+function toAscii(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/[^\x00-\x7f]/gu, "?");
 }
 
 function makeUuid(random: () => number): string {
