@@ -11,7 +11,6 @@ import {
   joinProgram,
   mergePieces,
   renderPrompt,
-  STARTED_LENGTH,
 } from "./render.ts";
 
 /**
@@ -23,7 +22,7 @@ export function makePlainRenderer(
 ): (entry: PlainEntry, liveStatus: LiveStatus) => string {
   const programs = new Map<string, string>();
   return (
-    { id, pid, program, promptStart, promptRest, started_at },
+    { id, pid, program, promptStart, promptRest, started },
     liveStatus,
   ) => {
     let known = programs.get(program);
@@ -31,7 +30,6 @@ export function makePlainRenderer(
       known = joinProgram(parsePlainProgram(program));
       programs.set(program, known);
     }
-    const started = started_at.slice(0, STARTED_LENGTH);
     const prompt = showPrompt(promptStart, promptRest);
     const lead = joinColumns(id, pid, liveStatus, known, started);
     return finish(mergePieces(lead + prompt), liveStatus);
@@ -46,12 +44,11 @@ const ESCAPED =
   "\\xc2[\\x80-\\x9f]|\\xd8\\x9c|\\xe2\\x80[\\x8e\\x8f\\xaa-\\xae]|\\xe2\\x81[\\xa6-\\xa9]";
 
 /**
- * A character that the table shows as the file has it, but for a backslash
- * before a quote, a slash or another one. `\n`, `\r` and `\t` are escaped alike
- * in both.
+ * A character that the table shows as the file has it. `\n`, `\r` and `\t` are
+ * escaped alike in both.
  */
 const SHOWN_AS_WRITTEN =
-  `(?:[ !#-\\[\\]-~]|\\\\["\\\\/nrt]|(?!${ESCAPED})[\\xc2-\\xf4][\\x80-\\xbf]+)`;
+  `(?:[ !#-\\[\\]-~]|\\\\[nrt]|(?!${ESCAPED})[\\xc2-\\xf4][\\x80-\\xbf]+)`;
 
 /** A beginning of such characters, as much as the table shows. */
 const SHOWN_START = new RegExp(
@@ -65,5 +62,5 @@ function showPrompt(start: string, rest: string): string {
   const shown = SHOWN_START.exec(whole)?.[0];
   return shown === undefined
     ? renderPrompt(JSON.parse(`"${decodeBytes(whole)}"`))
-    : decodeBytes(shown.replace(/\\(["\\/])/g, "$1"));
+    : decodeBytes(shown);
 }

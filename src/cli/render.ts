@@ -19,9 +19,7 @@ const HEADER = [
   "PROMPT",
 ];
 const RULE = "-".repeat(130);
-
-/** How much of a start a table shows. */
-export const STARTED_LENGTH = 20;
+const STARTED_LENGTH = 20;
 
 /**
  * The table of `list` (contract, section 6).

@@ -7,10 +7,8 @@ import {
   readPlainStart,
   readPlainStore,
 } from "../model/plain_store.ts";
-import { isEntry } from "../model/is_entry.ts";
 import type { ProcessEntry } from "../model/process_entry.ts";
-import { isSignallablePid } from "../model/process_facts.ts";
-import type { ListSystem } from "../system/system.ts";
+import type { ListSystem, TextFile } from "../system/system.ts";
 
 /** What a plain list may be asked for, and how it is shown. */
 export interface PlainListOptions {
@@ -24,8 +22,11 @@ export interface PlainListOptions {
   readonly show: (entry: ProcessEntry, liveStatus: LiveStatus) => string;
 }
 
+/** In place of a line that is not asked for. */
+export const NO_LINE = "";
+
 /** What is kept of a store: little, for the garbage collector's sake. */
-interface Rows {
+export interface Rows {
   /** A line for each entry as if nothing ran, in file order. */
   readonly lines: string[];
   /** Those whose status depends on whether the process is there. */
@@ -44,9 +45,6 @@ interface Candidate {
   readonly pid: number;
 }
 
-/** In place of a line that is not asked for. */
-const NO_LINE = "";
-
 /**
  * The lines of `list` for a store in which nothing is wrong, without loading
  * what other stores and other questions need.
@@ -63,7 +61,7 @@ export async function listPlainly(
   const file = system.readText(store);
   if (file === undefined) return undefined;
   const rows = readBytes(file.bytes, options) ??
-    parseText(file.decode(), options);
+    await parseOther(file, options);
   if (rows === undefined) return undefined;
   const { lines, candidates } = rows;
   const pids = new Set(candidates.map(({ pid }) => pid));
@@ -81,9 +79,21 @@ export async function listPlainly(
       lines[index] = show(entry, liveStatus);
     }
   }
-  const sorted = sortLines(rows);
+  const sorted = rows.order === undefined
+    ? lines.reverse()
+    : sortLines(lines, rows.order());
   const chosen = limit === undefined ? sorted : sorted.slice(0, limit);
   return running ? chosen.filter((line) => line !== NO_LINE) : chosen;
+}
+
+/** Reads a store that looks in another way. */
+async function parseOther(
+  file: TextFile,
+  options: PlainListOptions,
+): Promise<Rows | undefined> {
+  // Loaded only here: zag writes most stores.
+  const { parseRows } = await import("./steps/parsed_rows.ts");
+  return parseRows(file.decode(), options);
 }
 
 /** Reads a store that looks as zag writes it: the fastest way. */
@@ -94,27 +104,24 @@ function readBytes(
   const candidates: Candidate[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
-  let anyPid = 0;
-  let last = "";
+  let last: PlainEntry | undefined;
   // As in most stores: zag appends to them.
   let isAscending = true;
   const lines = readPlainStore(bytes, (entry, index) => {
-    const { started_at, status, start, end } = entry;
-    const pid = Number(entry.pid);
-    isAscending &&= index === 0 || isLater(started_at, last);
-    last = started_at;
+    const { pid, status, start, end } = entry;
+    isAscending &&= last === undefined || isLater(entry, last);
+    last = entry;
     starts.push(start);
     ends.push(end);
-    anyPid = pid;
     // What has ended is shown as stored, whatever has its pid now.
-    if (status === "running") candidates.push({ index, pid });
+    if (status === "running") candidates.push({ index, pid: Number(pid) });
     return running ? NO_LINE : showPlain(entry, nameEnd(status));
   });
   if (lines === undefined) return undefined;
   return {
     lines,
     candidates,
-    anyPid,
+    anyPid: Number(last?.pid),
     parse: (index) =>
       parsePlainEntry(bytes, starts[index] ?? 0, ends[index] ?? 0),
     order: isAscending
@@ -123,51 +130,31 @@ function readBytes(
   };
 }
 
-/** Reads any other store that is strict JSON and has no bad entry. */
-function parseText(
-  text: string | undefined,
-  { running, show }: PlainListOptions,
-): Rows | undefined {
-  // Whatever throws here, `list` meets it again, and says what it is.
-  const entries: unknown = text && JSON.parse(text).processes;
-  if (!Array.isArray(entries) || !entries.every(isPlainEntry)) return undefined;
-  const lines = entries.map((entry) =>
-    running ? NO_LINE : show(entry, nameEnd(entry.status))
-  );
-  const candidates = entries.flatMap(({ status, pid }, index) =>
-    status === "running" ? [{ index, pid }] : []
-  );
-  const anyPid = entries[0]?.pid;
-  // There is nothing to sort, and more to say.
-  if (anyPid === undefined) return undefined;
-  return {
-    lines,
-    candidates,
-    anyPid,
-    parse: (index) => entries[index] as ProcessEntry,
-    order: () => entries,
-  };
-}
-
-/** Of another pid there is more to say. */
-function isPlainEntry(raw: unknown): raw is ProcessEntry {
-  return isEntry(raw) && isSignallablePid(raw.pid);
-}
-
 /** How much of a start tells the second; a fraction may follow. */
 const SECONDS_LENGTH = "2026-11-22T12:00:00".length;
 
-/** Whether a `UTC_DATE` is surely later than another one. */
-function isLater(date: string, other: string): boolean {
-  // Texts that are not written alike may say the same within a second.
-  return isWrittenAlike(date, other)
-    ? date > other
-    : date.slice(0, SECONDS_LENGTH) > other.slice(0, SECONDS_LENGTH);
+/**
+ * Whether an entry was surely started later than another one. Within a second,
+ * dates that are not written alike may say the same.
+ */
+function isLater(entry: PlainEntry, other: PlainEntry): boolean {
+  const { started, startedRest } = entry;
+  if (started[SECONDS_LENGTH] !== other.started[SECONDS_LENGTH]) {
+    const second = started.slice(0, SECONDS_LENGTH);
+    return second > other.started.slice(0, SECONDS_LENGTH);
+  }
+  return started > other.started ||
+    started === other.started &&
+      isWrittenAlike(startedRest, other.startedRest) &&
+      startedRest > other.startedRest;
 }
 
-function sortLines({ lines, order }: Rows): string[] {
-  if (order === undefined) return lines.reverse();
-  const dated = order().map(({ id, started_at }, index) => ({
+/** Sorts the lines of entries, the newest first. */
+function sortLines(
+  lines: readonly string[],
+  starts: readonly Started[],
+): string[] {
+  const dated = starts.map(({ id, started_at }, index) => ({
     id,
     started_at,
     line: lines[index] ?? NO_LINE,

@@ -10,17 +10,20 @@ const RFC3339 =
   /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /**
- * A day that each year has, and a time in UTC: a pattern. Such texts, where
- * they are {@linkcode isWrittenAlike}, have the order of the instants.
+ * A day that each year has, and a time in UTC: a pattern. It captures the
+ * second with one character more, and what follows.
  */
 export const UTC_DATE =
-  "\\d{4}-(?!(?:0[2469]|11)-31|02-(?:29|30))(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])" +
-  "T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:\\+00:00|Z)";
+  "(\\d{4}-(?!(?:0[2469]|11)-31|02-(?:29|30))(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])" +
+  "T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d[.+Z])" +
+  "((?:(?<=\\.)\\d{1,9}(?:\\+00:00|Z)|(?<=\\+)00:00|(?<=Z)))";
 
-/** Whether two dates of that pattern have the same digits and the same zone. */
+/**
+ * Whether two such dates have as many digits and the same zone. Then they have
+ * the order of the instants.
+ */
 export function isWrittenAlike(date: string, other: string): boolean {
-  return date.length === other.length &&
-    date.charCodeAt(date.length - 1) === other.charCodeAt(other.length - 1);
+  return date.length === other.length && date.at(-1) === other.at(-1);
 }
 
 const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

@@ -8,6 +8,7 @@
  */
 
 import { UTC_DATE } from "./instant.ts";
+import type { Started } from "./newest_first.ts";
 import type { ProcessEntry } from "./process_entry.ts";
 
 /** How much of a prompt a table shows, in characters (contract, section 6). */
@@ -28,8 +29,10 @@ export interface PlainEntry {
   readonly promptStart: string;
   /** What stands behind that, up to the closing quote, in bytes. */
   readonly promptRest: string;
-  /** A `UTC_DATE`. */
-  readonly started_at: string;
+  /** The second of the start in UTC, and one character more. */
+  readonly started: string;
+  /** What of the date stands behind that. */
+  readonly startedRest: string;
   readonly status: string;
 }
 
@@ -111,7 +114,7 @@ const FIELDS: readonly (Field | typeof PROGRAM)[] = [
     value: `"(${PROMPT_START})(${CHARACTERS})"`,
     optional: true,
   },
-  { name: "started_at", value: `"(${UTC_DATE})"` },
+  { name: "started_at", value: `"${UTC_DATE}"` },
   { name: "status", value: SHOWN },
   // Ten digits may be more than 32 bits hold.
   { name: "exit_code", value: "-?(?:0|[1-9]\\d{0,8})", optional: true },
@@ -201,7 +204,7 @@ const START = /\{\s*"id":\s*"([^"]*)"[^]*?"started_at":\s*"([^"]*)"/y;
 export function readPlainStart(
   bytes: string,
   start: number,
-): Pick<ProcessEntry, "id" | "started_at"> {
+): Started {
   START.lastIndex = start;
   const [, id = "", started_at = ""] = START.exec(bytes) ?? [];
   return { id, started_at };
@@ -241,18 +244,23 @@ function toEntry(match: RegExpExecArray): PlainEntry {
     program: match[3] ?? "",
     promptStart: match[4] ?? "",
     promptRest: match[5] ?? "",
-    started_at: match[6] ?? "",
-    status: match[7] ?? "",
+    started: match[6] ?? "",
+    startedRest: match[7] ?? "",
+    status: match[8] ?? "",
   };
 }
 
 /** The text of UTF-8 bytes, given as for {@linkcode readPlainStore}. */
 export function decodeBytes(bytes: string): string {
+  const { length } = bytes;
   if (ASCII.test(bytes)) return bytes;
-  const octets = new Uint8Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) octets[i] = bytes.charCodeAt(i);
-  return DECODER.decode(octets);
+  const octets = length <= ROOM.length ? ROOM : new Uint8Array(length);
+  for (let i = 0; i < length; i++) octets[i] = bytes.charCodeAt(i);
+  return DECODER.decode(octets.subarray(0, length));
 }
+
+/** For all the short texts: a new one for each takes longer than decoding. */
+const ROOM = new Uint8Array(1024);
 
 // deno-lint-ignore no-control-regex
 const ASCII = /^[\x00-\x7f]*$/;

@@ -83,6 +83,11 @@ const EQUAL = ["00.5", "00.50", "00.500"].map((seconds, i) =>
   makeEntry({ id: `${9 - i}`, started_at: `2026-11-22T11:59:${seconds}+00:00` })
 );
 
+/** The same instant in texts of one length, the second the greater one. */
+const TWO_ZONES = ["00.123+00:00", "00.12300000Z"].map((seconds, i) =>
+  makeEntry({ id: `${9 - i}`, started_at: `2026-11-22T11:59:${seconds}` })
+);
+
 /** As after each other zag and zag-ps write them, some in the same second. */
 const MIXED = ["00", "00.123", "01.123456789", "02", "02.000", "03.5"].map((
   seconds,
@@ -104,6 +109,7 @@ for (const argv of ANSWERED) {
       IN_ORDER,
       IN_ORDER.toReversed(),
       EQUAL,
+      TWO_ZONES,
       [makeEntry({ id: "2" }), makeEntry({ id: "1" })],
       MIXED,
       MIXED.filter((_, i) => i !== 1 && i !== 4),

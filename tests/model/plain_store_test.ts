@@ -38,7 +38,8 @@ function describe(entry: ProcessEntry): ReadEntry {
 function readBytes(file: Buffer): ReadEntry[] | undefined {
   const bytes = file.toString("latin1");
   return readPlainStore(bytes, (entry) => {
-    const { id, pid, program, started_at, status, start, end } = entry;
+    const { id, pid, program, status, start, end } = entry;
+    const started_at = entry.started + entry.startedRest;
     const whole = describe(parsePlainEntry(bytes, start, end));
     const { provider, model, command } = parsePlainProgram(program);
     assert.deepEqual(readPlainStart(bytes, start), { id, started_at });
