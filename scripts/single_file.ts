@@ -176,7 +176,7 @@ async function keepAsText(
   return encodeText(code);
 }
 
-/** Ends a literal, or would have to be escaped in one. */
+/** Ends a literal, would have to be escaped in one, or is the escape itself. */
 const NOT_LITERAL = /[^ !"#$&(-[\]-_a-~]/gu;
 
 /**

@@ -1,6 +1,6 @@
 import type { LiveStatus } from "../model/liveness.ts";
+import { decodeBytes } from "../model/decode_bytes.ts";
 import {
-  decodeBytes,
   parsePlainProgram,
   type PlainEntry,
   PROMPT_LENGTH,
@@ -44,11 +44,12 @@ const ESCAPED =
   "\\xc2[\\x80-\\x9f]|\\xd8\\x9c|\\xe2\\x80[\\x8e\\x8f\\xaa-\\xae]|\\xe2\\x81[\\xa6-\\xa9]";
 
 /**
- * A character that the table shows as the file has it. `\n`, `\r` and `\t` are
- * escaped alike in both.
+ * A character that the table shows as the file has it, but for a backslash
+ * before a quote, a slash or another one. `\n`, `\r` and `\t` are escaped alike
+ * in both.
  */
 const SHOWN_AS_WRITTEN =
-  `(?:[ !#-\\[\\]-~]|\\\\[nrt]|(?!${ESCAPED})[\\xc2-\\xf4][\\x80-\\xbf]+)`;
+  `(?:[ !#-\\[\\]-~]|\\\\["\\\\/nrt]|(?!${ESCAPED})[\\xc2-\\xf4][\\x80-\\xbf]+)`;
 
 /** A beginning of such characters, as much as the table shows. */
 const SHOWN_START = new RegExp(
@@ -62,5 +63,5 @@ function showPrompt(start: string, rest: string): string {
   const shown = SHOWN_START.exec(whole)?.[0];
   return shown === undefined
     ? renderPrompt(JSON.parse(`"${decodeBytes(whole)}"`))
-    : decodeBytes(shown);
+    : decodeBytes(shown.replace(/\\(["\\/])/g, "$1"));
 }

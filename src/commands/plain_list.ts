@@ -23,7 +23,7 @@ export interface PlainListOptions {
 }
 
 /** In place of a line that is not asked for. */
-export const NO_LINE = "";
+const NO_LINE = "";
 
 /** What is kept of a store: little, for the garbage collector's sake. */
 export interface Rows {
@@ -89,11 +89,14 @@ export async function listPlainly(
 /** Reads a store that looks in another way. */
 async function parseOther(
   file: TextFile,
-  options: PlainListOptions,
+  { running, show }: PlainListOptions,
 ): Promise<Rows | undefined> {
   // Loaded only here: zag writes most stores.
-  const { parseRows } = await import("./steps/parsed_rows.ts");
-  return parseRows(file.decode(), options);
+  const { parseRows } = await import("./steps/parse_rows.ts");
+  return parseRows(
+    file.decode(),
+    (entry) => running ? NO_LINE : show(entry, nameEnd(entry.status)),
+  );
 }
 
 /** Reads a store that looks as zag writes it: the fastest way. */

@@ -1,12 +1,13 @@
 /**
- * A second reading of the process store, for a file that looks just as zag
- * writes it. It is faster, because of each entry only what a table shows is
+ * A second reading of the process store, for a file that looks as zag writes
+ * it, or nearly. It is faster, because of each entry only what a table shows is
  * taken out. It may take less than `decodeProcessStore`, and never anything
  * else: whatever is not plain is left to that.
  *
  * @module
  */
 
+import { decodeBytes } from "./decode_bytes.ts";
 import { UTC_DATE } from "./instant.ts";
 import type { Started } from "./newest_first.ts";
 import type { ProcessEntry } from "./process_entry.ts";
@@ -149,8 +150,9 @@ const NEXT = new RegExp(`,${SPACE}`, "y");
 const TAIL = new RegExp(`${SPACE}\\]${SPACE}\\}${SPACE}$`, "y");
 
 /**
- * Reads a process store that looks as zag writes it: these fields and no
- * others, in this order, with the same white space in every entry.
+ * Reads a process store that looks as zag writes it: these fields in this
+ * order, and behind them at most simple ones with other names, laid out with
+ * the same white space in every entry.
  *
  * @param bytes the file, with one character for each byte (Latin-1)
  * @param take is called with each entry, in file order. Who keeps little of
@@ -249,19 +251,3 @@ function toEntry(match: RegExpExecArray): PlainEntry {
     status: match[8] ?? "",
   };
 }
-
-/** The text of UTF-8 bytes, given as for {@linkcode readPlainStore}. */
-export function decodeBytes(bytes: string): string {
-  const { length } = bytes;
-  if (ASCII.test(bytes)) return bytes;
-  const octets = length <= ROOM.length ? ROOM : new Uint8Array(length);
-  for (let i = 0; i < length; i++) octets[i] = bytes.charCodeAt(i);
-  return DECODER.decode(octets.subarray(0, length));
-}
-
-/** For all the short texts: a new one for each takes longer than decoding. */
-const ROOM = new Uint8Array(1024);
-
-// deno-lint-ignore no-control-regex
-const ASCII = /^[\x00-\x7f]*$/;
-const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });

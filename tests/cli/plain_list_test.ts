@@ -9,6 +9,7 @@ import {
   systemError,
 } from "../support/memory_system.ts";
 import {
+  formatStore,
   HOME,
   ID,
   makeEntry,
@@ -281,6 +282,10 @@ const UNPLAIN: [name: string, change: (memory: Memory) => void][] = [
     folders.add(STORE);
   }],
   ["a look that is limited", (memory) => {
+    memory.sight = { complete: true, limit: "little is seen" };
+  }],
+  ["a look that is limited, where nothing runs", (memory) => {
+    memory.put(STORE, formatStore(makeEntry({ status: "exited" })));
     memory.sight = { complete: true, limit: "little is seen" };
   }],
   ["a look that is not complete", (memory) => {

@@ -89,7 +89,8 @@ test("sortNewestFirst keeps the file's order of equal entries", () => {
 });
 
 test("sortNewestFirst gives dates that are written alike the order of instants", () => {
-  const fractions = ["", ".0", ".1", ".10", ".09", ".900000000", ".999999999"];
+  const fractions = ["", ".0", ".1", ".10", ".09", ".100000", ".000000"];
+  fractions.push(".900000000", ".999999999");
   const dates = ["0", "1", "9"].flatMap((digit) =>
     fractions.flatMap((fraction) =>
       ["Z", "+00:00"].map((zone) =>
@@ -111,5 +112,15 @@ test("sortNewestFirst gives dates that are written alike the order of instants",
         `${first} ${second}`,
       );
     }
+  }
+});
+
+test("sortNewestFirst takes no text for a date that has one in it", () => {
+  for (const [before, after] of [["x", ""], ["", "x"], ["", "\n"]]) {
+    const entries = ["2026", "2025"].map((year, i) => ({
+      id: String(i),
+      started_at: `${before}${year}-11-22T11:59:00Z${after}`,
+    }));
+    assert.deepEqual(sortNewestFirst(entries), entries.toReversed());
   }
 });

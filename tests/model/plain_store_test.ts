@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
+import { decodeBytes } from "../../src/model/decode_bytes.ts";
 import {
-  decodeBytes,
   parsePlainEntry,
   parsePlainProgram,
   PROMPT_LENGTH,
@@ -193,6 +193,8 @@ const OTHERS: [name: string, text: string][] = [
   ["a number with a zero before it at the end", atEnd('"x": 01')],
   ["a number without a digit at the end", atEnd('"x": -')],
   ["a number with half a fraction at the end", atEnd('"x": 1.')],
+  ["a number with half an exponent at the end", atEnd('"x": 1e')],
+  ["a number with half a signed exponent at the end", atEnd('"x": 1e+')],
   ["a word that is no value at the end", atEnd('"x": nil')],
   ["a text that does not end at the end", atEnd('"x": "y')],
   ...FIELDS.map((field): [string, string] => [

@@ -95,6 +95,9 @@ export function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: made by a test`), { code });
 }
 
+/** What limits a look: nothing. */
+const FULL_SIGHT = { complete: true, limit: undefined };
+
 /** Makes an empty machine, its clock at 2026-11-22T12:00:00.000Z. */
 export function createMemory(): Memory {
   const encoder = new TextEncoder();
@@ -109,7 +112,7 @@ export function createMemory(): Memory {
     clock: Date.UTC(2026, 10, 22, 12),
     platform: "linux",
     stdin: new Uint8Array(),
-    sight: { complete: true, limit: undefined },
+    sight: FULL_SIGHT,
     onCall: () => {},
     programs: [],
     onStart: (program) => program.end({ code: 0 }),
@@ -342,7 +345,9 @@ function createSystem(memory: Omit<Memory, "system">): System {
       }
       const seen = [...processes].filter(([pid]) => pids.has(pid))
         .map(([pid, facts]) => [pid, leaveFree(facts)] as const);
-      return Promise.resolve({ processes: new Map(seen), ...memory.sight });
+      // Who looks at nothing is not told what limits a look.
+      const sight = pids.size === 0 ? FULL_SIGHT : memory.sight;
+      return Promise.resolve({ processes: new Map(seen), ...sight });
     }),
     observeAll: watch(
       "observeAll",
