@@ -1,5 +1,5 @@
-import type { LiveStatus } from "../model/liveness.ts";
 import { decodeBytes } from "../model/decode_bytes.ts";
+import type { LiveStatus } from "../model/liveness.ts";
 import {
   parsePlainProgram,
   type PlainEntry,
